@@ -1,0 +1,1 @@
+"""The call: campaigns, the offices they address, what they ask and the model letters."""

@@ -1,0 +1,1 @@
+"""What supporters do and what becomes of it: letters, deliveries, counts."""

@@ -1,0 +1,1 @@
+"""Who and what happened: people, prisons, cases, their members, timeline and sources."""

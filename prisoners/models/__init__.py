@@ -1,0 +1,1 @@
+"""Models, a module a subject; import them from here."""

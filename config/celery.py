@@ -1,0 +1,23 @@
+"""The Celery app and the one beat schedule.
+
+Messages carry ids only and are wake-ups: the truth is in the database, and a sweep finds what a lost message left
+behind.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+# Rooms of the apps that have a tasks module.
+ROOMS_WITH_TASKS: list[str] = []
+
+BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
+
+app = Celery("postbag")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+# The Django fixup reads this name from the app itself, never from the settings: keep one connection for many tasks.
+app.conf.CELERY_DB_REUSE_MAX = 1000
+app.conf.beat_schedule = BEAT_SCHEDULE
+app.autodiscover_tasks(ROOMS_WITH_TASKS)

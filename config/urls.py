@@ -1,9 +1,12 @@
 """Addresses of the site. Pages have the default language without a prefix and the others below `/<code>/`."""
 
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
+
+from config.style import style
 
 # The admin's own login page knows no second factor and no rate limit.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # the way that allauth documents
@@ -15,3 +18,7 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+
+# Every component with real content, for those who build pages.
+if settings.DEBUG:
+    urlpatterns += i18n_patterns(path("style/", style, name="style"), prefix_default_language=False)

@@ -1,13 +1,163 @@
-"""What every test can ask for."""
+"""What every test can ask for: real servers, a mail sink, a Celery worker, a browser.
+
+The environment is set here, before Django reads its settings, and nothing of the developer's own is let in.
+"""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
+import django
 import pytest
+from django.conf import settings
+from django.db import connection
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request
+from pytest_django.live_server_helper import LiveServer
 
-os.environ.update(DEBUG="on", ENV_FILE=os.devnull, DJANGO_SETTINGS_MODULE="config.settings")
+from tests import servers
+from tests.sink import Sink, listen
+from tests.workers import StartWorker, Worker, start_worker
+
+IN_XDIST_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+# The journeys run once more on the demo's database: `TEST_DATABASE=sqlite pytest tests/journeys`.
+ON_SQLITE = os.environ.get("TEST_DATABASE") == "sqlite" or not servers.postgres_programs()
+
+if not IN_XDIST_WORKER:
+    for name in ("DATABASE_URL", "BROKER_URL", "CACHE_URL", "EMAIL_URL", "FAX_URL", "DELIVERY_MODE", "SITE_URL"):
+        os.environ.pop(name, None)
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="config.settings",
+        DEBUG="on",
+        ENV_FILE=os.devnull,
+        DATABASE_URL="sqlite:///var/test.sqlite3" if ON_SQLITE else servers.new_postgres_address(),
+        BROKER_URL=servers.new_redis_address(),
+        SITE_URL="http://testserver",
+        DEFAULT_FROM_EMAIL="Letters <letters@postbag.test>",
+        # Playwright runs an event loop in the thread of the test, which Django takes for asynchronous code.
+        DJANGO_ALLOW_ASYNC_UNSAFE="true",
+    )
+
+django.setup()
+
+
+def pytest_report_header() -> str:
+    """Say when the real database is not the one tested."""
+    return "database: SQLite" if ON_SQLITE else "database: PostgreSQL"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Start PostgreSQL for this run and return its address (on the SQLite run: that one's)."""
+    yield from _server("postgres", os.environ["DATABASE_URL"], started=ON_SQLITE or IN_XDIST_WORKER)
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """Start Redis for this run and return its address, which is the broker's."""
+    yield from _server("redis", os.environ["BROKER_URL"], started=IN_XDIST_WORKER)
+
+
+def _server(kind: str, address: str, *, started: bool) -> Iterator[str]:
+    server = None if started else servers.Server(kind, address)
+    yield address
+    if server:
+        server.stop()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: object) -> None:
+    """Start the servers that all processes of pytest-xdist share, before the first of them."""
+    if not SHARED:
+        kinds = {"redis": "BROKER_URL"} if ON_SQLITE else {"postgres": "DATABASE_URL", "redis": "BROKER_URL"}
+        SHARED.extend(servers.Server(kind, os.environ[name]) for kind, name in kinds.items())
+
+
+SHARED: list[servers.Server] = []
+
+
+def pytest_unconfigure() -> None:
+    """Stop the servers that processes shared."""
+    for server in SHARED:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    postgres: str,
+    redis_url: str,
+    django_db_modify_db_settings_parallel_suffix: None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Have both servers before the first test with a database: what it commits may wake the worker."""
+    if ON_SQLITE:
+        # A file, since no other process could open a database in memory.
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 @pytest.fixture
-def anyone() -> str:
-    """Return an address that can never be delivered (RFC 2606)."""
-    return "someone@supporter.test"
+def smtp_sink() -> Iterator[Sink]:
+    """Return an SMTP server on loopback that takes every message and keeps it with its envelope."""
+    with listen() as sink:
+        yield sink
+
+
+@pytest.fixture
+def worker(transactional_db: None, redis_url: str, tmp_path: Path) -> Iterator[StartWorker]:
+    """Return a function that starts a real Celery worker on the test's database and broker.
+
+    Its keyword arguments are environment variables; what it returns has `stop()` and `kill9()`. Workers that a test
+    leaves are killed after it.
+    """
+    started: list[Worker] = []
+
+    def start(*arguments: str, **env: str) -> Worker:
+        log = tmp_path / f"worker-{len(started)}.log"
+        started.append(start_worker(arguments, {"DATABASE_URL": test_database_address(), **env}, log))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill9()
+
+
+def test_database_address() -> str:
+    """Return DATABASE_URL for other processes: the test's own database instead of the one named in the settings."""
+    name = connection.settings_dict["NAME"]
+    if ON_SQLITE:
+        return f"sqlite:///{name}"
+    return settings.DATABASE_URL.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Return how pytest-playwright starts Debian's Chromium, without its calls home."""
+    flags = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync"]
+    flags += ["disable-background-networking", "disable-component-update"]
+    return {"executable_path": "/usr/bin/chromium", "args": [f"--{flag}" for flag in flags]}
+
+
+@pytest.fixture
+def site_origin(live_server: LiveServer) -> str:
+    """Return the one origin that a page may speak to; a test of another server overrides this."""
+    return live_server.url
+
+
+@pytest.fixture
+def context(context: BrowserContext, site_origin: str) -> Iterator[BrowserContext]:
+    """Return pytest-playwright's context; the test fails when a page speaks to another origin or breaks our CSP."""
+    foreign: list[str] = []
+    refused: list[str] = []
+
+    def note_request(request: Request) -> None:
+        if not request.url.startswith((f"{site_origin}/", "data:", "blob:", "about:")):
+            foreign.append(request.url)
+
+    def note_console(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            refused.append(message.text)
+
+    context.on("request", note_request)
+    context.on("console", note_console)
+    yield context
+    assert not foreign, "a page made requests to other origins"
+    assert not refused, "the browser refused what the CSP forbids"

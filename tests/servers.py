@@ -1,0 +1,182 @@
+"""Private PostgreSQL and Redis servers for the tests.
+
+Each server has a keeper: a process of its own session that starts it in a new folder, tells when it is ready, and waits
+on its standard input. When that closes, because the tests are over, interrupted or killed, the keeper stops its server
+and removes the folder. Nothing that was on the machine before is touched: PostgreSQL listens on a socket in its folder
+only, Redis on a loopback port with a password made for the run.
+
+    python tests/servers.py postgres|redis ADDRESS
+"""
+
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+READY = "ready"
+START_SECONDS = 30
+# Not $TMPDIR: the user postgres must be able to walk to the folder, and a socket's path may have 107 bytes only.
+FOLDERS = Path("/tmp")
+
+
+class Server:
+    """A server that lives until `stop` or the end of this process."""
+
+    def __init__(self, kind: str, address: str) -> None:
+        """Start the `kind` of server at `address` and wait until it answers.
+
+        Raises:
+            RuntimeError: it did not start; the message has its last words.
+        """
+        self.address = address
+        self.keeper = subprocess.Popen(
+            [sys.executable, __file__, kind, address],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        assert self.keeper.stdout
+        answer = self.keeper.stdout.read() if self.keeper.stdout.readline().strip() != READY else ""
+        if self.keeper.poll() is not None:
+            raise RuntimeError(f"The {kind} server did not start. {answer}")
+
+    def stop(self) -> None:
+        """Stop the server and wait until its folder is gone."""
+        self.keeper.communicate()
+
+
+def new_postgres_address() -> str:
+    """Return the address of a database on a PostgreSQL server that is not started yet."""
+    return f"postgres://postgres@/postgres?host={FOLDERS}/postbag-postgres-{secrets.token_hex(8)}"
+
+
+def new_redis_address() -> str:
+    """Return the address of a Redis server that is not started yet."""
+    return f"redis://:{secrets.token_hex(16)}@127.0.0.1:{free_port()}/0"
+
+
+def free_port() -> int:
+    """Return a TCP port on loopback that nothing uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def postgres_programs() -> Path | None:
+    """Return the folder of the newest PostgreSQL server's programs, or None when there is none."""
+    found = shutil.which("initdb")
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
+    return Path(found).parent if found else debian[-1].parent if debian else None
+
+
+def as_postgres() -> list[str]:
+    """Return the words that make a command of root's run as postgres, since PostgreSQL refuses root."""
+    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+
+
+@contextlib.contextmanager
+def private_folder(path: Path, owner: str | None = None) -> Iterator[Path]:
+    """Make the folder `path` for its owner alone and remove it in the end."""
+    path.mkdir(mode=0o700)
+    try:
+        if owner is not None:
+            shutil.chown(path, owner)
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def postgres(address: str) -> Iterator[None]:
+    """Run PostgreSQL in the folder that `address` names as its host, for as long as the context lasts."""
+    programs = postgres_programs()
+    if not programs:
+        raise RuntimeError("PostgreSQL is not installed.")
+    folder = Path(parse_qs(urlsplit(address).query)["host"][0])
+    with private_folder(folder, "postgres" if as_postgres() else None):
+        data = str(folder / "data")
+        # A crash of the machine may cost these data, so nothing is synced.
+        initdb = ["--no-sync", "--auth=trust", "--username=postgres", "--locale=C.UTF-8", "--encoding=UTF8"]
+        command = [*as_postgres(), str(programs / "initdb"), "-D", data, *initdb]
+        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": folder,
+            "fsync": "off",
+            "full_page_writes": "off",
+            "max_connections": 200,
+            "shared_buffers": "64MB",
+        }
+        options = [f"--{name}={value}" for name, value in settings.items()]
+        command = [*as_postgres(), str(programs / "postgres"), "-D", data, *options]
+        with running(command, folder, lambda: socket_answers(folder / ".s.PGSQL.5432")):
+            yield
+
+
+@contextlib.contextmanager
+def redis(address: str) -> Iterator[None]:
+    """Run Redis at `address` without a disk, for as long as the context lasts."""
+    parts = urlsplit(address)
+    with private_folder(FOLDERS / f"postbag-redis-{secrets.token_hex(8)}") as folder:
+        config = folder / "redis.conf"
+        # A file and not arguments, which any user of the machine can read.
+        config.write_text(f'bind 127.0.0.1\nport {parts.port}\nrequirepass {parts.password}\nsave ""\ndir {folder}\n')
+        command = ["redis-server", str(config)]
+        with running(command, folder, lambda: port_answers(parts.port or 0)):
+            yield
+
+
+@contextlib.contextmanager
+def running(command: list[str], folder: Path, answers: Callable[[], bool]) -> Iterator[None]:
+    """Run `command`, wait until it answers, and end it after the context: politely, then not."""
+    log = folder / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output, stdin=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not answers():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(log.read_text(errors="replace")[-2000:])
+            time.sleep(0.02)
+        yield
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def socket_answers(path: Path) -> bool:
+    """Say whether a PostgreSQL server accepts connections on the socket `path`."""
+    return subprocess.run(["pg_isready", "-q", "-h", path.parent], check=False).returncode == 0
+
+
+def port_answers(port: int) -> bool:
+    """Say whether something listens on loopback at `port`."""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+def keep(kind: str, address: str) -> None:
+    """Run a server until standard input closes."""
+    try:
+        with {"postgres": postgres, "redis": redis}[kind](address):
+            print(READY, flush=True)  # noqa: T201  # the answer to Server
+            sys.stdin.read()
+    except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
+        sys.exit(print(error))  # noqa: T201  # read by Server
+
+
+if __name__ == "__main__":
+    keep(*sys.argv[1:])

@@ -187,6 +187,7 @@ SMTP_CONNECT_SECONDS: int = env.int("SMTP_CONNECT_SECONDS", default=30)
 SMTP_COMMAND_SECONDS: int = env.int("SMTP_COMMAND_SECONDS", default=300)
 SMTP_DATA_SECONDS: int = env.int("SMTP_DATA_SECONDS", default=180)
 SMTP_FINAL_SECONDS: int = env.int("SMTP_FINAL_SECONDS", default=600)
+SMTP_MESSAGES_PER_CONNECTION: int = env.int("SMTP_MESSAGES_PER_CONNECTION", default=100)
 
 # The fax service, e.g. hylafax://user@fax.example.org:4559; empty: this site sends no fax.
 FAX_URL: str = env.str("FAX_URL", default="")

@@ -280,6 +280,8 @@ LANGUAGES = [
     ("ar", _("Arabic")),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# English dates as "14 March 2026", which nobody reads as another day.
+FORMAT_MODULE_PATH = ["config.formats"]
 
 # ── Static files ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from campaigns.directory.reach import Office
 from campaigns.models import Campaign, CampaignTarget, LetterPoint, ModelLetter, Target
@@ -62,7 +62,7 @@ def test_chosen_points_and_locked_ones_make_the_text() -> None:
     assert model_body(letter, "ru") == ""
 
 
-def test_the_hash_of_a_text_needs_the_key(settings: SettingsWrapper) -> None:
+def test_the_hash_of_a_text_needs_the_key(settings: Settings) -> None:
     first = text_hash("Free them.")
     settings.TOKEN_KEY = "another"
     assert text_hash("Free them.") != first

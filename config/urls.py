@@ -21,4 +21,8 @@ urlpatterns = [
 
 # Every component with real content, for those who build pages.
 if settings.DEBUG:
-    urlpatterns += i18n_patterns(path("style/", style, name="style"), prefix_default_language=False)
+    urlpatterns += i18n_patterns(
+        path("style/", style, name="style"),
+        path("style/<slug:page>/", style, name="style"),
+        prefix_default_language=False,
+    )

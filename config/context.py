@@ -7,12 +7,16 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
+
+from campaigns.models import SiteIdentity
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `capture_mode` (nothing leaves this site) and `language_links` (see `language_links`)."""
+    """Context processor: `site` (who runs it), `capture_mode` (nothing leaves it) and `language_links` (see there)."""
     return {
+        "site": SimpleLazyObject(SiteIdentity.current),
         "capture_mode": settings.DELIVERY_MODE == "capture",
         "language_links": partial(language_links, request),
     }

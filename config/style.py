@@ -22,16 +22,17 @@ OWN_WORDS = (
     "I teach history in Malmö, and half of my pupils have family who once had to leave their homes. "
     "I read about these six fathers with them."
 )
-MODEL = """The six men, all Crimean residents, have not committed any crime, yet have already spent more than four years \
-behind bars and separated from their families and loved ones. It is time to put an end to this injustice.
-
-I urge you to take all necessary steps to ensure that the criminal prosecution stops, they are immediately and \
-unconditionally released, and their criminal records are cleared.
-
-Yours sincerely,
-Maria Lindqvist
-Malmö, Sweden"""
-EMBASSY = """Embassy of the Russian Federation
+MODEL = "\n\n".join(  # noqa: FLY002  # an f-string would hide the paragraphs
+    (
+        "The six men, all Crimean residents, have not committed any crime, yet have already spent more than four years "
+        "behind bars and separated from their families and loved ones. It is time to put an end to this injustice.",
+        "I urge you to take all necessary steps to ensure that the criminal prosecution stops, they are immediately and "
+        "unconditionally released, and their criminal records are cleared.",
+        "Yours sincerely,\nMaria Lindqvist\nMalmö, Sweden",
+    )
+)
+EMBASSY = """\
+Embassy of the Russian Federation
 2650 Wisconsin Ave. NW
 Washington DC 20007
 USA"""
@@ -78,6 +79,7 @@ def style(request: HttpRequest, page: str = "components") -> HttpResponse:
         "pages": PAGES,
         "form": SampleForm({}) if "errors" in request.GET else SampleForm(),
         "six": SIX,
+        "names": [name for name, _ in SIX],
         "countries": [{"label": name, "count": n, "percent": 100 * n // largest} for name, n in COUNTRIES],
         "page_of_names": Paginator(range(300), 100).page(2),
         "trail": [("Style", "/style/")],

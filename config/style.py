@@ -22,15 +22,15 @@ OWN_WORDS = (
     "I teach history in Malmö, and half of my pupils have family who once had to leave their homes. "
     "I read about these six fathers with them."
 )
-MODEL = "\n\n".join(  # noqa: FLY002  # an f-string would hide the paragraphs
-    (
-        "The six men, all Crimean residents, have not committed any crime, yet have already spent more than four years "
-        "behind bars and separated from their families and loved ones. It is time to put an end to this injustice.",
-        "I urge you to take all necessary steps to ensure that the criminal prosecution stops, they are immediately and "
-        "unconditionally released, and their criminal records are cleared.",
-        "Yours sincerely,\nMaria Lindqvist\nMalmö, Sweden",
-    )
+FACTS = (
+    "The six men, all Crimean residents, have not committed any crime, yet have already spent more than four years "
+    "behind bars and separated from their families and loved ones. It is time to put an end to this injustice."
 )
+DEMAND = (
+    "I urge you to take all necessary steps to ensure that the criminal prosecution stops, they are immediately and "
+    "unconditionally released, and their criminal records are cleared."
+)
+MODEL = f"{FACTS}\n\n{DEMAND}\n\nYours sincerely,\nMaria Lindqvist\nMalmö, Sweden"
 EMBASSY = """\
 Embassy of the Russian Federation
 2650 Wisconsin Ave. NW

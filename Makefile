@@ -8,7 +8,12 @@ ARGS ?=
 # Lint and development commands load the settings without a site behind them.
 export DEBUG ?= on
 
-.PHONY: venv requirements lint test clean
+.PHONY: demo venv requirements hooks lint test clean
+
+demo:
+	.ci/packages demo
+	$(MAKE) --no-print-directory .venv/base
+	$(BIN)/python -m config.demo
 
 venv: .venv/dev
 
@@ -29,6 +34,9 @@ requirements: venv
 	for name in base dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --upgrade -o requirements/$$name.txt requirements/$$name.in; done
 
+hooks: venv
+	$(BIN)/pre-commit install
+
 lint: venv
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -37,8 +45,11 @@ lint: venv
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
-test: venv
+test:
+	.ci/packages test
+	$(MAKE) --no-print-directory venv
 	$(BIN)/pytest $(ARGS)
 
+# Leaves var/, where the demo keeps its data.
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -145,7 +145,7 @@ CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 
 # ── Celery ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-CELERY_BROKER_URL: str = env.str("BROKER_URL", default="filesystem://" if DEBUG else "")
+CELERY_BROKER_URL: str = env.str("BROKER_URL", default="filesystem://localhost" if DEBUG else "")
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True

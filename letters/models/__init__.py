@@ -1,5 +1,6 @@
 """Models, a module a subject; import them from here."""
 
+from letters.models.allowance import Allowance
 from letters.models.delivery import Delivery, DeliveryLog, DeliveryState, HoldReason
 from letters.models.encrypted import EncryptedTextField
 from letters.models.letters import Addressing, Letter, LetterState, LetterText
@@ -7,6 +8,7 @@ from letters.models.reported import ReportedAction
 
 __all__ = [
     "Addressing",
+    "Allowance",
     "Delivery",
     "DeliveryLog",
     "DeliveryState",

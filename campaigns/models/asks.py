@@ -17,8 +17,8 @@ class Demand(models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="demands", verbose_name=_("campaign"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     text = TranslatedField(_("demand"), blank=False)
-    office = models.ForeignKey(
-        CampaignTarget, models.SET_NULL, null=True, blank=True, related_name="demands", verbose_name=_("put to")
+    offices = models.ManyToManyField(
+        CampaignTarget, blank=True, related_name="demands", verbose_name=_("put to"), help_text=_("None: to all.")
     )
 
     class Meta:

@@ -11,6 +11,7 @@ from django_countries.fields import CountryField
 
 from prisoners.fields import FuzzyDateField, TranslatedField, dates_in_order
 from prisoners.models.people import Person
+from prisoners.models.prisons import Prison
 
 
 class Custody(models.TextChoices):
@@ -138,6 +139,9 @@ class CaseMember(models.Model):
     risk = TranslatedField(_("what threatens them"), help_text=_("A planned transfer is a risk, not yet a state."))
     custody = models.CharField(_("custody at first"), max_length=16, choices=Custody.choices, blank=True)
     custody_note = TranslatedField(_("custody in words"), help_text=_("Hard labour; fifteen days; until spring."))
+    prison = models.ForeignKey(
+        Prison, models.PROTECT, null=True, blank=True, related_name="held", verbose_name=_("place of detention")
+    )
     age = models.PositiveSmallIntegerField(_("age"), null=True, blank=True)
     age_as_of = FuzzyDateField(_("age as of"))
 

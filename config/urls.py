@@ -1,7 +1,6 @@
 """Addresses of the site. Pages have the default language without a prefix and the others below `/<code>/`."""
 
 from allauth.account.decorators import secure_admin_login
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
@@ -15,14 +14,8 @@ urlpatterns = [
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
         path("admin/", admin.site.urls),
-        prefix_default_language=False,
-    ),
-]
-
-# Every component with real content, for those who build pages.
-if settings.DEBUG:
-    urlpatterns += i18n_patterns(
         path("style/", style, name="style"),
         path("style/<slug:page>/", style, name="style"),
         prefix_default_language=False,
-    )
+    ),
+]

@@ -19,7 +19,7 @@ venv: .venv/dev
 
 # uv is five times faster than pip; where its wheel can't be had, pip does the same.
 .venv/base: requirements/base.txt
-	$(PYTHON) -m venv --upgrade-deps .venv >/dev/null
+	$(PYTHON) -m venv .venv >/dev/null
 	$(BIN)/pip install --quiet uv || true
 	if [ -x $(BIN)/uv ]; then VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r $<; \
 	else $(BIN)/pip install --quiet --require-hashes -r $<; fi

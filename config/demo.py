@@ -1,7 +1,7 @@
 """`make demo`: a whole site on this machine that sends nothing.
 
-Makes an SQLite database with the seed campaigns and an organiser's account below `var/demo`, starts the web server and
-the Celery worker with its beat, and runs until Ctrl-C or until one of them ends.
+Makes an SQLite database with the seed campaigns and an organiser's account in `var/demo` (or the folder given), starts
+the web server and the Celery worker with its beat, and runs until Ctrl-C or until one of them ends.
 """
 
 import json
@@ -24,7 +24,6 @@ from django.core.management import call_command, get_commands
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "var" / "demo"
-SECRETS = DEMO / "secrets.json"
 ORGANISER = "organiser@postbag.test"
 START_SECONDS = 60
 STOP_SECONDS = 15
@@ -32,11 +31,12 @@ STOP_SECONDS = 15
 
 def main() -> None:
     """Set the demo up where that is still to be done, and run it."""
+    folder = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else DEMO
     port = chosen_port()
-    known = demo_secrets()
-    os.environ.update(demo_environment(port, known))
+    known = demo_secrets(folder)
+    os.environ.update(demo_environment(folder, port, known))
     django.setup()
-    prepare(known["password"])
+    prepare(folder, known["password"])
     sys.exit(run(port, known["password"]))
 
 
@@ -52,19 +52,20 @@ def chosen_port() -> int:
         sys.exit(f"Port {text} can't be had ({error.strerror}); choose another one: make demo PORT=8001")
 
 
-def demo_secrets() -> dict[str, str]:
+def demo_secrets(folder: Path) -> dict[str, str]:
     """Return this demo's keys and the organiser's password, made at the first run and kept for the owner alone."""
-    DEMO.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not SECRETS.exists():
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = folder / "secrets.json"
+    if not file.exists():
         made = {name: secrets.token_urlsafe(48) for name in ("SECRET_KEY", "COUNTING_KEY", "TOKEN_KEY")}
         made |= {"PERSONAL_DATA_KEYS": Fernet.generate_key().decode(), "password": secrets.token_urlsafe(9)}
-        SECRETS.touch(mode=0o600)
-        SECRETS.write_text(json.dumps(made))
-    known: dict[str, str] = json.loads(SECRETS.read_text())
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(made))
+    known: dict[str, str] = json.loads(file.read_text())
     return known
 
 
-def demo_environment(port: int, known: Mapping[str, str]) -> dict[str, str]:
+def demo_environment(folder: Path, port: int, known: Mapping[str, str]) -> dict[str, str]:
     """Return all settings that tell this site from a real one, so that none of the developer's own can slip in."""
     return {
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -72,8 +73,8 @@ def demo_environment(port: int, known: Mapping[str, str]) -> dict[str, str]:
         "DEBUG": "off",
         "SITE_URL": f"http://127.0.0.1:{port}",
         "ALLOWED_HOSTS": "localhost",
-        "VAR_DIR": str(DEMO),
-        "DATABASE_URL": f"sqlite:///{DEMO}/postbag.sqlite3",
+        "VAR_DIR": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder}/postbag.sqlite3",
         "BROKER_URL": "filesystem://localhost",
         "CACHE_URL": "locmemcache://",
         "DELIVERY_MODE": "capture",
@@ -86,7 +87,7 @@ def demo_environment(port: int, known: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def prepare(password: str) -> None:
+def prepare(folder: Path, password: str) -> None:
     """Bring the database, the organiser's account, the campaigns, the translations and the static files up to date."""
     call_command("migrate", verbosity=0)
     make_organiser(password)
@@ -95,7 +96,7 @@ def prepare(password: str) -> None:
         call_command("compilemessages", ignore_patterns=[".venv", "var"], verbosity=0)
     else:
         print("gettext is not installed: all pages are in English.")
-    if not static_files_are_collected():
+    if not static_files_are_collected(folder):
         call_command("collectstatic", interactive=False, verbosity=0)
 
 
@@ -116,9 +117,9 @@ def load_seeds() -> None:
         call_command("load_campaign", *files)
 
 
-def static_files_are_collected() -> bool:
+def static_files_are_collected(folder: Path) -> bool:
     """Say whether nothing was changed since static files were last collected."""
-    manifest = DEMO / "static" / "staticfiles.json"
+    manifest = folder / "static" / "staticfiles.json"
     sources = [*(ROOT / "static").rglob("*"), ROOT / "requirements" / "base.txt"]
     return manifest.exists() and all(path.stat().st_mtime < manifest.stat().st_mtime for path in sources)
 

@@ -2,15 +2,14 @@
 
 import logging
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
+from ipaddress import ip_address
 
-MASKS = (
-    # The token in a supporter's link is a credential.
-    (re.compile(r"/letters/[^/\s\"'?]+"), "/letters/***"),
-    (re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+\.[^\s<>\"'(),;:]+"), "***@***"),
-    (re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b"), "*.*.*.*"),
-    (re.compile(r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){2,7}(?::|[0-9a-fA-F]{1,4})(?:[0-9a-fA-F:]*)"), "*:*"),
-)
+# The token in a supporter's link is a credential.
+TOKEN = re.compile(r"/letters/[^/\s\"'?]+")
+MAIL_ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+\.[^\s<>\"'(),;:]+")
+PERHAPS_IP_ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|[0-9A-Fa-f]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
 
 
 class PrivateFormatter(logging.Formatter):
@@ -28,6 +27,15 @@ class PrivateFormatter(logging.Formatter):
 
 def mask(text: str) -> str:
     """Return `text` without tokens of supporters' links, mail addresses and IP addresses."""
-    for pattern, replacement in MASKS:
-        text = pattern.sub(replacement, text)
+    text = TOKEN.sub("/letters/***", text)
+    text = MAIL_ADDRESS.sub("***@***", text)
+    return PERHAPS_IP_ADDRESS.sub(lambda found: mask_ip_address(found[0]), text)
+
+
+def mask_ip_address(text: str) -> str:
+    """Return `text` if it is no IP address (a time of day has colons too), else stars."""
+    for candidate in (text, text.rstrip(".:")):
+        with suppress(ValueError):
+            ip_address(candidate)
+            return "***"
     return text

@@ -5,12 +5,14 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from config.health import healthz
 from config.style import style
 
 # The admin's own login page knows no second factor and no rate limit.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # the way that allauth documents
 
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
         path("admin/", admin.site.urls),

@@ -198,6 +198,12 @@ LEASE_SENDING_SECONDS: int = env.int("LEASE_SENDING_SECONDS", default=900)
 LEASE_HANDING_OVER_SECONDS: int = env.int("LEASE_HANDING_OVER_SECONDS", default=1200)
 SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", default=30)
 
+# How long a woken worker goes on before it lets others in; also the time that SIGTERM may take.
+DRAIN_SECONDS: int = env.int("DRAIN_SECONDS", default=20)
+
+# Days after which a letter that could not leave is given up, where the campaign has no earlier last day.
+DELIVER_WITHIN_DAYS: int = env.int("DELIVER_WITHIN_DAYS", default=60)
+
 # ── Counting and keeping ──────────────────────────────────────────────────────────────────────────────────────────────
 
 # Below this a tally is not shown in numbers: a small one would tell who wrote.

@@ -6,6 +6,7 @@ Any field of the model can be given by name; a `slug` or `key` that is not given
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.text import slugify
 
+from campaigns.directory.reach import Office
 from campaigns.models import (
     Ask,
     Campaign,
@@ -32,6 +34,7 @@ from campaigns.models import (
     TargetContact,
     Update,
 )
+from letters.models import Letter, LetterState
 from prisoners.models import Case, CaseMember, Custody, Person, PrisonerAddress, ResponsibleState, TimelineEntry
 
 numbers = itertools.count(1)
@@ -191,3 +194,29 @@ def make_organisation(**fields: Any) -> Organisation:
 
 def make_tag(slug: str = "trade-unions", name: str = "Trade unions") -> Tag:
     return Tag.objects.create(slug=slug, name={"en": name})
+
+
+def make_letter(campaign: Campaign | None = None, **fields: Any) -> Letter:
+    """Make a letter that waits for its confirmation, to all offices of `campaign`, else to one."""
+    number = next(numbers)
+    campaign = campaign or make_campaign(make_office())
+    text = fields.pop("text", f"Dear Prosecutor,\n\n{LETTER}\n\nYours sincerely,\n\nAda Example {number}")
+    fields.setdefault("form_key", f"form-{number}")
+    fields.setdefault("form_digest", "digest")
+    fields.setdefault("person_key", f"person-{number}")
+    fields.setdefault("page_language", "en")
+    fields.setdefault("country", "GB")
+    fields.setdefault("name", f"Ada Example {number}")
+    fields.setdefault("email", f"ada-{number}@supporter.test")
+    fields.setdefault("consent_version", "1")
+    fields.setdefault("facts_version", campaign.facts_version)
+    fields.setdefault("state", LetterState.PENDING)
+    fields.setdefault("expires_at", timezone.now() + dt.timedelta(hours=72))
+    letter = Letter.objects.create(campaign=campaign, **fields)
+    for office in campaign.targets.filter(target__isnull=False).select_related("target"):
+        assert office.target
+        channels = [*Office(office, office.target).sendable, Channel.EMAIL]
+        letter.addressings.create(
+            office=office, target=office.target, channel=channels[0], language="en", subject="Vera Example", text=text
+        )
+    return letter

@@ -1,10 +1,12 @@
 """Models, a module a subject; import them from here."""
 
 from letters.models.allowance import Allowance
-from letters.models.delivery import Delivery, DeliveryLog, DeliveryState, HoldReason
+from letters.models.delivery import Delivery
 from letters.models.encrypted import EncryptedTextField
 from letters.models.letters import Addressing, Letter, LetterState, LetterText
+from letters.models.log import DeliveryLog
 from letters.models.reported import ReportedAction
+from letters.models.transitions import DeliveryState, HoldReason, IllegalMoveError, OvertakenError
 
 __all__ = [
     "Addressing",
@@ -14,8 +16,10 @@ __all__ = [
     "DeliveryState",
     "EncryptedTextField",
     "HoldReason",
+    "IllegalMoveError",
     "Letter",
     "LetterState",
     "LetterText",
+    "OvertakenError",
     "ReportedAction",
 ]

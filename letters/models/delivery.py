@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-from django.db import models
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign, CampaignTarget, Channel, ContactDetail, Target
 from letters.models.encrypted import EncryptedTextField
-from letters.models.letters import Letter
+from letters.models.letters import Letter, on_trial
+from letters.models.log import DeliveryLog
+from letters.models.queue import DeliveryQuerySet, entry
+from letters.models.transitions import DeliveryState, HoldReason, OvertakenError, check_move
 
 
-class DeliveryState(models.TextChoices):
-    """The life of a delivery; which moves are allowed stands in `letters.models.transitions`."""
-
-    QUEUED = "queued", _("waits for its turn")
-    SENDING = "sending", _("being prepared")
-    HANDING_OVER = "handing_over", _("being handed over")
-    DEFERRED = "deferred", _("will be tried again")
-    HELD = "held", _("held")
-    ACCEPTED = "accepted", _("handed over")
-    DELIVERED = "delivered", _("received, with a receipt")
-    BOUNCED = "bounced", _("came back")
-    FAILED = "failed", _("could not be sent")
-    UNKNOWN = "unknown", _("not known whether it was taken")
-    UNRESOLVED = "unresolved", _("not known, an organiser must decide")
-    CANCELLED = "cancelled", _("cancelled")
-    EXPIRED = "expired", _("too late to be sent")
-    CAPTURED = "captured", _("kept here, not sent (trial mode)")
-
-
-class HoldReason(models.TextChoices):
-    """Why a delivery waits for somebody."""
-
-    NONE = "", _("not held")
-    FACTS_CHANGED = "facts_changed", _("the facts changed after it was written")
-    CAMPAIGN_PAUSED = "campaign_paused", _("the campaign is paused")
-    OFFICE_PAUSED = "office_paused", _("the office is paused")
-    MODERATION = "moderation", _("an organiser looks at it")
+def new_message_id() -> str:
+    """128 random bits at our mail domain: the name of a message for life (RFC 5322, 3.6.4), without its brackets."""
+    return f"{secrets.token_hex(16)}@{settings.MAIL_DOMAIN}"
 
 
 class Delivery(models.Model):
@@ -88,8 +71,14 @@ class Delivery(models.Model):
     language = models.CharField(_("language"), max_length=12)
     subject = EncryptedTextField(_("subject"), blank=True)
     text = EncryptedTextField(_("text"), blank=True)
+    html = EncryptedTextField(_("the same as HTML"), blank=True, help_text="Mail of ours only.")
     text_hash = models.CharField(_("keyed hash of the frozen text"), max_length=64)
-    message_id = models.CharField(_("Message-ID"), max_length=200, unique=True)
+    message_id = models.CharField(_("Message-ID"), max_length=200, unique=True, default=new_message_id)
+    reference = models.CharField(
+        _("reference"), max_length=200, blank=True, help_text=_("What the relay, provider or line calls it.")
+    )
+    occasion = models.CharField(max_length=100, blank=True, help_text="What a mail of ours goes out for, once.")
+    trial = models.BooleanField(_("made in trial mode"), default=on_trial, help_text=_("It is never sent or counted."))
 
     state = models.CharField(_("state"), max_length=12, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
     hold_reason = models.CharField(
@@ -111,10 +100,13 @@ class Delivery(models.Model):
     handed_over_on = models.DateField(_("handed over on"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("received at"), null=True, blank=True)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    told_at = models.DateTimeField(_("supporter told at"), null=True, blank=True)
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")
     )
     replaced_at = models.DateTimeField(_("replaced at"), null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delivery")
@@ -128,6 +120,11 @@ class Delivery(models.Model):
             ),
             models.Index(
                 fields=["lease_until"], condition=Q(state__in=["sending", "handing_over"]), name="deliveries_leased"
+            ),
+            models.Index(
+                fields=["settled_at"],
+                condition=Q(state__in=["failed", "bounced", "expired", "cancelled"], told_at__isnull=True),
+                name="deliveries_to_tell",
             ),
             models.Index(fields=["campaign", "role", "state", "handed_over_on", "channel"], name="deliveries_to_count"),
         ]
@@ -150,6 +147,9 @@ class Delivery(models.Model):
                 ),
                 name="a_delivery_is_for_an_office_or_a_mail_of_ours",
             ),
+            models.UniqueConstraint(
+                fields=["occasion"], condition=~Q(occasion=""), name="a_mail_of_ours_goes_out_once_an_occasion"
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=["sending", "handing_over"]) | Q(lease_until__isnull=False),
                 name="a_delivery_in_hand_has_a_lease",
@@ -165,22 +165,29 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.pk} ({self.get_state_display()})"
 
+    def advance(
+        self, to: DeliveryState, *, reason: str = "", among: DeliveryQuerySet | None = None, **changes: Any
+    ) -> None:
+        """Move this delivery to `to` and log it, in one transaction of its own or of the caller.
 
-class DeliveryLog(models.Model):
-    """One move of a delivery, never changed afterwards."""
+        Args:
+            to: the new state.
+            reason: why, in a line without personal data.
+            among: the move happens only while the delivery is one of these.
+            changes: more columns to write with it.
 
-    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="log", verbose_name=_("delivery"))
-    at = models.DateTimeField(_("at"), auto_now_add=True)
-    from_state = models.CharField(_("from"), max_length=12, choices=DeliveryState.choices, blank=True)
-    to_state = models.CharField(_("to"), max_length=12, choices=DeliveryState.choices)
-    owner = models.CharField(_("by"), max_length=100, blank=True)
-    fence = models.PositiveIntegerField(default=0)
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = _("move of a delivery")
-        verbose_name_plural = _("moves of a delivery")
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.from_state} -> {self.to_state}"
+        Raises:
+            IllegalMoveError: the table has no such move.
+            OvertakenError: the row is no longer as it was read (state, owner, fence), or not among `among`.
+        """
+        check_move(self.state, to)
+        same = Delivery.objects.filter(pk=self.pk, state=self.state, owner=self.owner, fence=self.fence)
+        if among is not None:
+            same = same.filter(pk__in=among.filter(pk=self.pk).values("pk"))
+        with transaction.atomic():
+            if not same.update(**{**entry(to), "state": to, "reason": reason, **changes}):
+                raise OvertakenError(f"delivery {self.pk} is no longer {self.state}")
+            DeliveryLog.objects.create(
+                delivery=self, from_state=self.state, to_state=to, owner=self.owner, fence=self.fence, reason=reason
+            )
+        self.state, self.reason = to, reason

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,11 @@ from letters.models.encrypted import EncryptedTextField
 def new_public_id() -> str:
     """128 random bits, URL-safe."""
     return secrets.token_urlsafe(16)
+
+
+def on_trial() -> bool:
+    """Whether the site keeps what it would send (capture mode)."""
+    return bool(settings.DELIVERY_MODE == "capture")
 
 
 class LetterState(models.TextChoices):
@@ -62,6 +68,7 @@ class Letter(models.Model):
     updates = models.BooleanField(_("wants updates"), default=False)
     consent_version = models.CharField(_("version of the privacy text agreed to"), max_length=20)
     facts_version = models.PositiveIntegerField(_("version of the facts"))
+    trial = models.BooleanField(_("written in trial mode"), default=on_trial, help_text=_("Going live never sends it."))
 
     created_at = models.DateTimeField(_("written at"), auto_now_add=True)
     expires_at = models.DateTimeField(_("to be confirmed before"))

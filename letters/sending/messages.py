@@ -1,0 +1,45 @@
+"""What a channel is given for a delivery: the frozen row as a message, the same at every attempt."""
+
+from __future__ import annotations
+
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import pgettext
+
+from campaigns.models import SiteIdentity
+from letters.models import Delivery
+from letters.sending.channels.contract import Message
+from letters.sending.return_addresses import Kind, address_for
+
+# An automatic answer to an automatic mail would go round in circles (RFC 3834, section 5).
+AUTOMATIC = (("Auto-Submitted", "auto-generated"),)
+
+
+def message_for(delivery: Delivery) -> Message:
+    """The message of a delivery. Its text is the frozen text and nothing else.
+
+    From is our own address, with the supporter's name before it: only so can mail be signed by us (DMARC, RFC 7489).
+    """
+    ours = delivery.role == Delivery.Role.SERVICE
+    return Message(
+        message_id=delivery.message_id,
+        to=delivery.address,
+        subject=delivery.subject,
+        text=delivery.text,
+        html=delivery.html,
+        date=delivery.created_at,
+        sender=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        sender_name=delivery.sender if ours else _on_behalf(delivery),
+        return_path=address_for(delivery, Kind.BOUNCE),
+        reply_to="" if ours else delivery.reply_to or address_for(delivery, Kind.REPLY),
+        language=delivery.language,
+        headers=AUTOMATIC if ours else (),
+    )
+
+
+def _on_behalf(delivery: Delivery) -> str:
+    with translation.override(delivery.language):
+        form = pgettext("the sender's name in a mail to an office", "%(name)s via %(site)s")
+    return form % {"name": delivery.sender, "site": SiteIdentity.current().name}

@@ -1,0 +1,92 @@
+"""The two moments at which a letter enters the outbox: it asks for its confirmation, and it is confirmed.
+
+Both write rows only. A worker takes it from there (`letters.sending.tasks`), and the rows are the truth: the wake-up
+that goes out after the commit may get lost.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import prefetch_related_objects
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from campaigns.directory.reach import DIRECTORY, Office
+from campaigns.models import Campaign, CampaignTarget
+from letters.models import Addressing, Delivery, Letter, LetterState
+from letters.sending import service_mails, tasks
+from letters.wording import text_hash
+
+
+def request_confirmation(letter: Letter) -> None:
+    """Put the mail with the confirmation link into the outbox; call it in the transaction that writes the letter."""
+    with transaction.atomic():
+        service_mails.confirmation(letter).save(force_insert=True)
+        tasks.wake_on_commit()
+
+
+def confirm(letter: Letter) -> bool:
+    """Confirm a pending letter and make one frozen delivery for each of its offices, in one transaction.
+
+    Returns False, and changes nothing, when the letter was confirmed before, or is not pending any more: a second
+    click, a parallel request, a letter that expired.
+    """
+    with transaction.atomic():
+        now = timezone.now()
+        pending = Letter.objects.filter(pk=letter.pk, state=LetterState.PENDING, expires_at__gt=Now())
+        if not pending.update(state=LetterState.CONFIRMED, confirmed_at=now, confirmed_on=timezone.localdate(now)):
+            return False
+        letter.refresh_from_db()
+        Delivery.objects.bulk_create(_deliveries(letter))
+        letter.addressings.all().delete()
+        tasks.wake_on_commit()
+    return True
+
+
+def _deliveries(letter: Letter) -> list[Delivery]:
+    addressings = list(letter.addressings.select_related("office", "target"))
+    prefetch_related_objects([addressing.target for addressing in addressings], *DIRECTORY)
+    leave_by = last_moment(letter.campaign, letter.confirmed_at or timezone.now())
+    return [_frozen(letter, addressing, leave_by) for addressing in addressings]
+
+
+def _frozen(letter: Letter, addressing: Addressing, leave_by: dt.datetime) -> Delivery:
+    """What the check page showed for one office, with the address that works now."""
+    office = Office(addressing.office, addressing.target)
+    contact = office.contact(addressing.channel)
+    copy = addressing.office.level == CampaignTarget.Level.COPY
+    return Delivery(
+        campaign=letter.campaign,
+        letter=letter,
+        role=Delivery.Role.COPY if copy else Delivery.Role.PRIMARY,
+        office=addressing.office,
+        target=addressing.target,
+        contact=contact,
+        channel=addressing.channel,
+        address=contact.value if contact else "",
+        addressee=office.addressee(addressing.language),
+        reply_to=letter.email if letter.reply_to_me else "",
+        sender=letter.name,
+        language=addressing.language,
+        subject=addressing.subject,
+        text=addressing.text,
+        text_hash=text_hash(addressing.text),
+        trial=letter.trial,
+        deliver_by=leave_by,
+    )
+
+
+def last_moment(campaign: Campaign, confirmed_at: dt.datetime) -> dt.datetime:
+    """When the letter must have left.
+
+    The end of the campaign's last day in the site's time zone, at most DELIVER_WITHIN_DAYS from the confirmation.
+    """
+    latest = confirmed_at + dt.timedelta(days=settings.DELIVER_WITHIN_DAYS)
+    day = campaign.last_day()
+    if day is None:
+        return latest
+    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, tzinfo=timezone.get_default_timezone())
+    return min(latest, end)

@@ -1,0 +1,95 @@
+"""The worker's tasks. A message to it says "wake up" and nothing else: what is to be done stands in the database."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+import time
+
+from celery import shared_task, signals
+from django.conf import settings
+from django.db import transaction
+
+from letters.models import Delivery
+from letters.sending.carrier import Carrier
+from letters.sending.sweep import STEPS
+
+KICK_SECONDS = 0.2
+# After a wake-up that could not be published, requests do not wait for the broker again for so long.
+BROKER_REST_SECONDS = 10
+CLAIM_SIZE = 50
+
+logger = logging.getLogger(__name__)
+stopping = threading.Event()
+
+
+@shared_task
+def drain() -> None:
+    """Hand over what is ready, one row at a time, until nothing is or the time budget is spent."""
+    ends = time.monotonic() + settings.DRAIN_SECONDS
+
+    def over() -> bool:
+        return stopping.is_set() or time.monotonic() > ends
+
+    owner = worker_name()
+    with Carrier(over) as carrier:
+        while not over() and (rows := Delivery.objects.ready().claim(owner, CLAIM_SIZE)):
+            carrier.carry(rows)
+    if over() and not stopping.is_set():
+        wake()
+
+
+@shared_task
+def sweep() -> None:
+    """Settle what is due and hand over what is ready. Beat sends it; a cron job may as well: it needs no broker."""
+    for step in STEPS:
+        try:
+            step()
+        except Exception:  # one step that fails must not keep the others from running
+            logger.exception("The sweep could not %s.", step.__name__)
+    drain()
+
+
+def worker_name() -> str:
+    """Who claims: this drain of this process on this machine, never the same twice."""
+    return f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+@signals.worker_shutting_down.connect
+def stop(**_kwargs: object) -> None:
+    """On SIGTERM finish the row in hand and give the others back."""
+    stopping.set()
+
+
+class Kick:
+    """Sends a wake-up at most once in `KICK_SECONDS` for this process, to a drain that starts when they are over.
+
+    So whatever is committed while no further wake-up goes out is still seen by that drain.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._next = 0.0
+
+    def __call__(self) -> None:
+        with self._lock:
+            now = time.monotonic()
+            if now < self._next:
+                return
+            self._next = now + KICK_SECONDS
+        try:
+            drain.apply_async(countdown=KICK_SECONDS, expires=settings.SWEEP_SECONDS)
+        except Exception as error:  # noqa: BLE001  # whatever the broker's library raises: the sweep finds the row
+            self._next = now + BROKER_REST_SECONDS
+            logger.warning("No wake-up could be sent (%s); the sweep will find what waits.", type(error).__name__)
+
+
+wake = Kick()
+
+
+def wake_on_commit() -> None:
+    """Wake a worker once the transaction is committed. Never raises."""
+    transaction.on_commit(wake, robust=True)

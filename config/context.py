@@ -14,9 +14,9 @@ from campaigns.models import SiteIdentity
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `site` (who runs it), `capture_mode` (nothing leaves it) and `language_links` (see there)."""
+    """Context processor: `identity` (who runs the site), `capture_mode` (nothing leaves it) and `language_links` (see there)."""
     return {
-        "site": SimpleLazyObject(SiteIdentity.current),
+        "identity": SimpleLazyObject(SiteIdentity.current),
         "capture_mode": settings.DELIVERY_MODE == "capture",
         "language_links": partial(language_links, request),
     }

@@ -14,7 +14,7 @@ from campaigns.models import SiteIdentity
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `identity` (who runs the site), `capture_mode` (nothing leaves it) and `language_links` (see there)."""
+    """Give every template `identity` (who runs the site), `capture_mode` (nothing leaves it) and `language_links`."""
     return {
         "identity": SimpleLazyObject(SiteIdentity.current),
         "capture_mode": settings.DELIVERY_MODE == "capture",

@@ -11,10 +11,11 @@ import django
 import pytest
 from django.conf import settings
 from django.db import connection
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request
+from playwright.sync_api import BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
 from tests import servers
+from tests.browsing import CHROMIUM, FLAGS, Watch
 from tests.sink import Sink, listen
 from tests.workers import StartWorker, Worker, start_worker
 
@@ -130,10 +131,8 @@ def test_database_address() -> str:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
-    """Return how pytest-playwright starts Debian's Chromium, without its calls home."""
-    flags = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync"]
-    flags += ["disable-background-networking", "disable-component-update"]
-    return {"executable_path": "/usr/bin/chromium", "args": [f"--{flag}" for flag in flags]}
+    """Return how pytest-playwright starts Debian's Chromium."""
+    return {"executable_path": CHROMIUM, "args": FLAGS}
 
 
 @pytest.fixture
@@ -145,19 +144,7 @@ def site_origin(live_server: LiveServer) -> str:
 @pytest.fixture
 def context(context: BrowserContext, site_origin: str) -> Iterator[BrowserContext]:
     """Return pytest-playwright's context; the test fails when a page speaks to another origin or breaks our CSP."""
-    foreign: list[str] = []
-    refused: list[str] = []
-
-    def note_request(request: Request) -> None:
-        if not request.url.startswith((f"{site_origin}/", "data:", "blob:", "about:")):
-            foreign.append(request.url)
-
-    def note_console(message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text:
-            refused.append(message.text)
-
-    context.on("request", note_request)
-    context.on("console", note_console)
+    watch = Watch(site_origin).over(context)
     yield context
-    assert not foreign, "a page made requests to other origins"
-    assert not refused, "the browser refused what the CSP forbids"
+    assert not watch.foreign, "a page made requests to other origins"
+    assert not watch.refused, "the browser refused what the CSP forbids"

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-PAGES = ("components", "home", "campaign", "write", "check")
+PAGES = ("components", "home", "campaign", "write", "check", "embed")
 
 COUNTRIES = [("United Kingdom", 412), ("Germany", 288), ("Türkiye", 131), ("Kazakhstan", 57), ("Other countries", 39)]
 SIX = [

@@ -193,6 +193,14 @@ SMTP_MESSAGES_PER_CONNECTION: int = env.int("SMTP_MESSAGES_PER_CONNECTION", defa
 # The fax service, e.g. hylafax://user@fax.example.org:4559; empty: this site sends no fax.
 FAX_URL: str = env.str("FAX_URL", default="")
 
+# The press that makes PDFs: limits of a document (seconds, characters of HTML), of the process's address space, and the
+# number of documents after which a fresh one starts. Strict: a character that no font has is an error, not a box.
+PDF_SECONDS: int = env.int("PDF_SECONDS", default=20)
+PDF_CHARACTERS: int = env.int("PDF_CHARACTERS", default=500_000)
+PDF_MEGABYTES: int = env.int("PDF_MEGABYTES", default=1024)
+PDF_DOCUMENTS: int = env.int("PDF_DOCUMENTS", default=500)
+PDF_STRICT: bool = env.bool("PDF_STRICT", default=False)
+
 # How long a worker may hold a delivery before it counts as dead, before and after the last moment a resend is safe.
 LEASE_SENDING_SECONDS: int = env.int("LEASE_SENDING_SECONDS", default=900)
 LEASE_HANDING_OVER_SECONDS: int = env.int("LEASE_HANDING_OVER_SECONDS", default=1200)

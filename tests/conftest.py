@@ -34,6 +34,8 @@ if not IN_XDIST_WORKER:
         BROKER_URL=servers.new_redis_address(),
         SITE_URL="http://testserver",
         DEFAULT_FROM_EMAIL="Letters <letters@postbag.test>",
+        # A character that no font has must not pass as a box.
+        PDF_STRICT="on",
         # Playwright runs an event loop in the thread of the test, which Django takes for asynchronous code.
         DJANGO_ALLOW_ASYNC_UNSAFE="true",
     )

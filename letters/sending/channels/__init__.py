@@ -1,0 +1,1 @@
+"""The ways out: one contract, a file a channel."""

@@ -217,6 +217,10 @@ DELIVER_WITHIN_DAYS: int = env.int("DELIVER_WITHIN_DAYS", default=60)
 # Below this a tally is not shown in numbers: a small one would tell who wrote.
 TALLY_MINIMUM: int = env.int("TALLY_MINIMUM", default=25)
 
+# What one network (an IPv4 address, an IPv6 /64) may do at once, and again within each hour: a letter, a report or a
+# mail costs 1, a form that comes back faster than a human writes 2. A hall full of supporters shares one network.
+NETWORK_ALLOWANCE: int = env.int("NETWORK_ALLOWANCE", default=120)
+
 # Days until the texts and personal fields of a letter are blanked; counts, day, country and channel stay.
 RETENTION_DAYS: int = env.int("RETENTION_DAYS", default=90)
 

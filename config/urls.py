@@ -14,6 +14,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     *i18n_patterns(
+        path("", include("letters.urls")),
         path("accounts/", include("allauth.urls")),
         path("admin/", admin.site.urls),
         path("style/", style, name="style"),

@@ -26,6 +26,7 @@ FORM = re.compile(r"[A-Za-z0-9_-]{54}")
 class Purpose(StrEnum):
     """What a token lets its holder do."""
 
+    ASKED = "asked"  # the page that says where the link went, before it is opened
     CONFIRM = "confirm"  # until the letter expires
     STATUS = "status"  # as long as the letter is there
     ERASE = "erase"

@@ -1,0 +1,163 @@
+"""Writing a letter: where from, page 1, the check page, and the request for a link to confirm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core import signing
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from campaigns.models import Campaign
+from letters import tokens
+from letters.models import Letter
+from letters.writing.abuse import TooManyError, charge
+from letters.writing.drafts import Draft, Stamp, digest, typed
+from letters.writing.forms import HONEYPOT, ORIGIN, LetterForm, OriginForm
+from letters.writing.offer import Offer
+from letters.writing.rows import office_rows, other_ways, text_rows
+from letters.writing.store import OtherLetterError, mail_link, store
+from letters.writing.views.closed import closed
+from letters.writing.views.guards import personal, published
+
+TOO_MANY_REQUESTS = 429
+CONFLICT = 409
+
+
+@personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: HttpRequest, slug: str) -> HttpResponse:
+    """Lead from "where from" over page 1 and the check page to the mail with the link. Stores nothing before that."""
+    campaign = published(slug)
+    if not campaign.is_open:
+        return closed(request, campaign)
+    origin = OriginForm(request.GET if ORIGIN in request.GET else request.POST)
+    if not origin.is_valid() or (request.method != "POST" and ORIGIN not in request.GET):
+        return where(request, campaign, origin)
+    offer = Offer(campaign, origin.cleaned_data[ORIGIN])
+    if request.method == "POST":
+        return STEPS.get(request.POST.get("step", ""), check)(request, offer)
+    if not offer.sendable:
+        return redirect(address(offer, "letters:print"))
+    return page_1(request, LetterForm(offer=offer), Stamp.new())
+
+
+def where(request: HttpRequest, campaign: Campaign, origin: OriginForm) -> HttpResponse:
+    """Ask where the supporter writes from, unless everything goes by post anyway."""
+    has_missions = campaign.targets.exclude(mission_of="").exists()
+    if not has_missions and not Offer(campaign, "").sendable and ORIGIN not in request.GET:
+        return redirect(reverse("letters:print", args=[campaign.slug]))
+    asked = ORIGIN in request.GET
+    form = origin if asked else OriginForm()
+    context = {"campaign": campaign, "form": form}
+    return render(request, "letters/where.html", context, status=400 if asked else 200)
+
+
+def page_1(request: HttpRequest, form: LetterForm, stamp: Stamp, **context: Any) -> HttpResponse:
+    """Show the form."""
+    status = 400 if form.is_bound else 200
+    context |= {"form": form, "offer": form.offer, "campaign": form.offer.campaign, "stamp": stamp.sign()}
+    context |= {"offices": office_rows(form), "others": list(other_ways(form.offer)), "texts": list(text_rows(form))}
+    return render(request, "letters/write.html", context, status=status)
+
+
+def check(request: HttpRequest, offer: Offer) -> HttpResponse:
+    """Show what would be sent to whom, exactly, or what is wrong with the form."""
+    form = LetterForm(request.POST, offer=offer)
+    stamp = Stamp.read(request.POST.get("stamp", ""))
+    if not form.is_valid():
+        return page_1(request, form, stamp)
+    return page_2(request, form, Draft(stamp, answers(form, request.POST)))
+
+
+def update(request: HttpRequest, offer: Offer) -> HttpResponse:
+    """Show page 1 again, with the text in the language that was chosen."""
+    form = LetterForm(offer=offer, reopened=request.POST)
+    return page_1(request, form, Stamp.read(request.POST.get("stamp", "")))
+
+
+def change(request: HttpRequest, offer: Offer) -> HttpResponse:
+    """Lead back from the check page with all that was typed."""
+    try:
+        draft = Draft.read(request.POST.get("draft", ""), offer.campaign.slug)
+    except signing.BadSignature:
+        return page_1(request, LetterForm(request.POST, offer=offer), Stamp.new())
+    return page_1(request, LetterForm(offer=offer, reopened=draft.form_data()), draft.stamp)
+
+
+def send(request: HttpRequest, offer: Offer) -> HttpResponse:
+    """Store what the check page showed and mail the link; the same draft again leads to the same page again."""
+    try:
+        draft = Draft.read(request.POST.get("draft", ""), offer.campaign.slug)
+    except signing.BadSignature:
+        return page_1(request, LetterForm(request.POST, offer=offer), Stamp.new())
+    form = LetterForm(draft.form_data(), offer=offer)
+    if not form.is_valid():
+        return page_1(request, form, draft.stamp)
+    if shown(form) != draft.shown:
+        return page_2(request, form, draft, notice=_("The letter was changed meanwhile. Please look at it again."))
+    return ask_for_link(request, form, draft)
+
+
+def ask_for_link(request: HttpRequest, form: LetterForm, draft: Draft) -> HttpResponse:
+    """Store the letter and lead to “check your email”, or say why not."""
+    try:
+        letter = stored(request, form, draft)
+    except OtherLetterError:
+        again = Draft(Stamp.new(), draft.data)
+        notice = _("You asked for a link from this page before, with another text. Check this one, and ask again.")
+        return page_2(request, form, again, notice=notice, status=CONFLICT)
+    except TooManyError:
+        notice = _("Many letters come from your network just now. Wait some minutes and press the button again.")
+        return page_2(request, form, draft, notice=notice, status=TOO_MANY_REQUESTS)
+    return redirect("letters:asked", tokens.make(letter, tokens.Purpose.ASKED))
+
+
+def stored(request: HttpRequest, form: LetterForm, draft: Draft) -> Letter:
+    """The letter of this draft; the first time it is paid for, stored and its link mailed, all or nothing."""
+    with transaction.atomic():
+        letter, is_new = store(form, draft)
+        if is_new:
+            charge(request, seconds=draft.stamp.age)
+            mail_link(letter)
+    return letter
+
+
+def page_2(
+    request: HttpRequest, form: LetterForm, draft: Draft, *, notice: str = "", status: int = 200
+) -> HttpResponse:
+    """Show the check page of a valid form."""
+    draft = Draft(draft.stamp, draft.data, shown(form))
+    context = {
+        "campaign": form.offer.campaign,
+        "form": form,
+        "cards": form.cards,
+        "copies": form.offer.campaign.copy_addresses.all() if form.cleaned_data.get("copies") else [],
+        "draft": draft.sign(form.offer.campaign.slug),
+        "notice": notice,
+        "is_model_text": all(card.is_model_text for card in form.cards),
+    }
+    return render(request, "letters/check.html", context, status=status)
+
+
+def shown(form: LetterForm) -> str:
+    """A digest of all that the check page shows of the letters."""
+    return digest([card.facts() for card in form.cards])
+
+
+def answers(form: LetterForm, post: MultiValueDict[str, str]) -> dict[str, list[str]]:
+    """What was typed, to travel in the check page."""
+    return typed(post, [name for name in form.fields if name != HONEYPOT])
+
+
+def address(offer: Offer, name: str) -> str:
+    """The page `name` of this campaign for the same country."""
+    return f"{reverse(name, args=[offer.campaign.slug])}?from={offer.country}"
+
+
+STEPS = {"update": update, "change": change, "send": send}

@@ -1,0 +1,104 @@
+"""The links in supporters' mails: confirm, see what became of it, erase. The token is the credential."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.http import require_http_methods
+
+from letters import tokens
+from letters.keeping.erasure import erase as erase_letter
+from letters.models import Letter, LetterState
+from letters.sending import outbox
+from letters.writing.abuse import mail_was_welcome
+from letters.writing.offer import Offer
+from letters.writing.rows import next_step
+from letters.writing.views.closed import closed_before_confirmation
+from letters.writing.views.guards import by_token, personal
+
+GONE = 410
+NOT_FOUND = 404
+methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@personal
+@by_token
+@methods
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what waits and one button (mail scanners open links); the button sends, once."""
+    letter = tokens.read(token, tokens.Purpose.CONFIRM) or late(token)
+    if letter is None:
+        return not_found(request)
+    if letter.state == LetterState.CONFIRMED:
+        return redirect("letters:status", tokens.make(letter, tokens.Purpose.STATUS))
+    if tokens.read(token, tokens.Purpose.CONFIRM) is None or letter.state != LetterState.PENDING:
+        return gone(request, letter)
+    if not letter.campaign.is_open:
+        return closed_before_confirmation(request, letter)
+    if request.method == "POST":
+        return send(letter)
+    offices = letter.addressings.select_related("target", "office").order_by("pk")
+    return render(request, "letters/confirm.html", {"campaign": letter.campaign, "offices": offices})
+
+
+def send(letter: Letter) -> HttpResponse:
+    """Confirm and lead to the status page; a second click gets there too, and sends nothing."""
+    email = letter.email
+    if outbox.confirm(letter):
+        mail_was_welcome(email)
+    return redirect("letters:status", tokens.make(letter, tokens.Purpose.STATUS))
+
+
+@personal
+@require_http_methods(["GET", "HEAD"])
+def status(request: HttpRequest, token: str) -> HttpResponse:
+    """Show where each letter is: offices and states, never a name, an address or the text."""
+    letter = tokens.read(token, tokens.Purpose.STATUS)
+    if letter is None:
+        return not_found(request)
+    if letter.state == LetterState.ERASED:
+        return gone(request, letter)
+    deliveries = letter.deliveries.letters().filter(replaced_at=None).select_related("target").order_by("pk")
+    context = {
+        "campaign": letter.campaign,
+        "letter": letter,
+        "deliveries": deliveries,
+        "step": next_step(Offer(letter.campaign, str(letter.country))),
+        "erase_url": reverse("letters:erase", args=[tokens.make(letter, tokens.Purpose.ERASE)]),
+    }
+    return render(request, "letters/status.html", context)
+
+
+@personal
+@by_token
+@methods
+def erase(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask, then erase: personal data goes, what has not left is cancelled, the count stays."""
+    letter = tokens.read(token, tokens.Purpose.ERASE)
+    if letter is None:
+        return not_found(request)
+    if letter.state == LetterState.ERASED:
+        return render(request, "letters/erased.html", {"campaign": letter.campaign})
+    if request.method == "POST":
+        erase_letter(letter)
+        return render(request, "letters/erased.html", {"campaign": letter.campaign})
+    return render(request, "letters/erase.html", {"campaign": letter.campaign})
+
+
+def late(token: str) -> Letter | None:
+    """The letter of a right token to confirm whose time is over."""
+    letter = Letter.objects.select_related("campaign").filter(public_id=token[: tokens.PUBLIC_ID_LENGTH]).first()
+    is_right = letter and constant_time_compare(tokens.make(letter, tokens.Purpose.CONFIRM), token)
+    return letter if is_right else None
+
+
+def gone(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """Say that the link is over and the letter deleted, without a word of it."""
+    return render(request, "letters/link_over.html", {"campaign": letter.campaign}, status=GONE)
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    """Say that this is no link of ours, the same for every wrong one."""
+    return render(request, "letters/link_wrong.html", status=NOT_FOUND)

@@ -1,0 +1,84 @@
+"""The ways that leave nothing here: print and post, and the text for one's own mailbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from campaigns.models import Channel
+from letters.paper.pdf import Paper
+from letters.paper.renderer import RenderingFailedError
+from letters.paper.sheets import letter_pdf
+from letters.writing.carried import US_LETTER, CarriedForm, PaperLetter, PrintForm, mailto, paper_letter
+from letters.writing.forms import ORIGIN, OriginForm
+from letters.writing.offer import Offer
+from letters.writing.rows import office_rows, text_rows
+from letters.writing.views.guards import personal, published
+
+UNAVAILABLE = 503
+methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@csrf_exempt  # Nothing is stored and nothing leaves, so no cookie is needed.
+@personal
+@methods
+def print_letter(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show letters to print with their envelopes, and give each as a PDF. Works for closed campaigns' texts too."""
+    offer, origin = offer_of(request, slug)
+    form = PrintForm(request.POST or None, offer=offer, offices=offer.postable, wanted=request.GET.get("office", ""))
+    ready = form.preview()
+    letters = [paper_letter(ready, card) for card in ready.written()]
+    wanted = next((letter for letter in letters if letter.key == request.POST.get("pdf")), None)
+    failed = False
+    if wanted:
+        try:
+            return as_pdf(wanted, ready)
+        except RenderingFailedError:
+            failed = True
+    context = {**shared(form, origin), "letters": letters, "failed": failed}
+    status = UNAVAILABLE if failed else 400 if form.errors else 200
+    return render(request, "letters/print.html", context, status=status)
+
+
+def as_pdf(letter: PaperLetter, form: CarriedForm) -> HttpResponse:
+    """The letter as a download. Its name tells nothing. Raises RenderingFailedError."""
+    paper: Paper = "letter" if form.cleaned_data["paper"] == US_LETTER else "A4"
+    document = letter_pdf(letter.sheet, paper=paper)
+    headers = {"Content-Disposition": 'attachment; filename="letter.pdf"'}
+    return HttpResponse(document.pdf, content_type="application/pdf", headers=headers)
+
+
+@csrf_exempt  # The same.
+@personal
+@methods
+def own_mailbox(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the text for each office to copy, and a link that opens it in a mail program."""
+    offer, origin = offer_of(request, slug)
+    offices = [office for office in offer.offices if office.contact(Channel.EMAIL)]
+    form = CarriedForm(request.POST or None, offer=offer, offices=offices, wanted=request.GET.get("office", ""))
+    mails = [(card, card.office.contact(Channel.EMAIL), mailto(card)) for card in form.preview().written()]
+    context = {**shared(form, origin), "mails": mails}
+    return render(request, "letters/own_mailbox.html", context, status=400 if form.errors else 200)
+
+
+def offer_of(request: HttpRequest, slug: str) -> tuple[Offer, OriginForm]:
+    """What the campaign offers in the country that the address names; a wrong one counts as “rather not say”."""
+    origin = OriginForm(request.GET)
+    country = origin.cleaned_data[ORIGIN] if origin.is_valid() else ""
+    return Offer(published(slug), country), origin
+
+
+def shared(form: CarriedForm, origin: OriginForm) -> dict[str, Any]:
+    """What both pages show besides their texts."""
+    return {
+        "campaign": form.offer.campaign,
+        "offer": form.offer,
+        "form": form,
+        "origin": origin,
+        "offices": list(office_rows(form)) if form.offices else [],
+        "texts": list(text_rows(form)),
+    }

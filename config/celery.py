@@ -14,16 +14,24 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Rooms of the apps that have a tasks module.
 ROOMS_WITH_TASKS = ["letters.sending"]
 
+
+def defaults() -> dict[str, object]:
+    """Return the beat schedule; Celery asks for it when it is first needed, and not before the settings are known."""
+    return {
+        "beat_schedule": {
+            # A sweep that nobody took before the next one is sent is not needed any more.
+            "sweep": {
+                "task": "letters.sending.tasks.sweep",
+                "schedule": settings.SWEEP_SECONDS,
+                "options": {"expires": settings.SWEEP_SECONDS},
+            },
+        },
+    }
+
+
 app = Celery("postbag")
+app.add_defaults(defaults)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 # The Django fixup reads this name from the app itself, never from the settings: keep one connection for many tasks.
 app.conf.CELERY_DB_REUSE_MAX = 1000
-app.conf.beat_schedule = {
-    # A sweep that nobody took before the next one is sent is not needed any more.
-    "sweep": {
-        "task": "letters.sending.tasks.sweep",
-        "schedule": settings.SWEEP_SECONDS,
-        "options": {"expires": settings.SWEEP_SECONDS},
-    },
-}
 app.autodiscover_tasks(ROOMS_WITH_TASKS)

@@ -41,6 +41,8 @@ if not IN_XDIST_WORKER:
     )
 
 django.setup()
+# Real hashing is slow on purpose, and no test asks how slow.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_report_header() -> str:

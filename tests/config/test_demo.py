@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -47,7 +48,8 @@ def demo(folder: Path) -> Iterator[Demo]:
     """Run the demo with its data in `folder` until it says that it is ready and as long as the context lasts."""
     port, log = free_port(), folder.with_suffix(".log")
     # What a developer may have in the environment must not reach the demo.
-    env = {**os.environ, "PORT": str(port), "DATABASE_URL": "postgres://nobody@db.invalid/x", "DELIVERY_MODE": "live"}
+    foreign = {"DEBUG": "on", "DATABASE_URL": "postgres://nobody@db.invalid/x", "DELIVERY_MODE": "live"}
+    env = {**os.environ, **foreign, "PORT": str(port)}
     with log.open("wb") as output:
         command = [sys.executable, "-m", "config.demo", str(folder)]
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output)
@@ -69,39 +71,55 @@ def wait_until(condition: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
-def password(running: Demo) -> str:
+def password(log: Path) -> str:
     """Return the organiser's password as it is printed."""
-    [found] = re.findall(r"with the password (\S+)", running.log.read_text())
+    [found] = re.findall(r"with the password (\S+)", log.read_text())
     return str(found)
 
 
-def test_the_demo_runs_keeps_its_data_and_stops_on_ctrl_c(tmp_path: Path) -> None:
-    folder = tmp_path / "demo"
-    with demo(folder) as first:
-        with urllib.request.urlopen(f"{first.address}/healthz") as response:
+@pytest.fixture(scope="module")
+def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a demo that ran once and was stopped by Ctrl-C."""
+    folder = tmp_path_factory.mktemp("demo") / "used"
+    with demo(folder) as running:
+        running.process.send_signal(signal.SIGINT)
+        assert running.wait() == 0
+    return folder
+
+
+@pytest.fixture
+def folder(used: Path, tmp_path: Path) -> Path:
+    """Return a copy of that folder."""
+    return Path(shutil.copytree(used, tmp_path / "demo"))
+
+
+def test_ctrl_c_stops_everything_and_the_next_run_keeps_the_data(folder: Path, used: Path) -> None:
+    with demo(folder) as running:
+        with urllib.request.urlopen(f"{running.address}/healthz") as response:
             assert response.status == 200
-        web, worker = first.children("granian"), first.children("celery")
-        first.process.send_signal(signal.SIGINT)
+        children = running.children("granian") + running.children("celery")
+        running.process.send_signal(signal.SIGINT)
 
-        assert first.wait() == 0
-        assert web
-        assert worker
-        assert not [pid for pid in web + worker if Path(f"/proc/{pid}").exists()]
-    with demo(folder) as second:
-        assert password(second) == password(first)
-        assert folder.stat().st_mode & 0o077 == 0
+        assert running.wait() == 0
+        assert len(children) == 2
+        assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+        assert password(running.log) == password(used.with_suffix(".log"))
 
 
-def test_a_dead_worker_ends_the_demo_with_a_word(tmp_path: Path) -> None:
-    with demo(tmp_path / "demo") as running:
+def test_only_the_owner_reads_what_the_demo_keeps(used: Path) -> None:
+    assert used.stat().st_mode & 0o077 == 0
+
+
+def test_a_dead_worker_ends_the_demo_with_a_word(folder: Path) -> None:
+    with demo(folder) as running:
         os.kill(running.children("celery")[0], signal.SIGKILL)
 
         assert running.wait() == 1
         assert running.says("Stopped, because the worker process ended by itself.")
 
 
-def test_a_killed_supervisor_takes_its_processes_along(tmp_path: Path) -> None:
-    with demo(tmp_path / "demo") as running:
+def test_a_killed_supervisor_takes_its_processes_along(folder: Path) -> None:
+    with demo(folder) as running:
         children = running.children("granian") + running.children("celery")
         running.process.kill()
 

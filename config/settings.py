@@ -80,6 +80,8 @@ INSTALLED_APPS = [
     # Before staticfiles, so that runserver serves static files the way production does.
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    # Templates of widgets may stand in templates/ too (see FORM_RENDERER).
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -117,6 +119,12 @@ TEMPLATES = [
         },
     },
 ]
+
+# Our own widgets have their templates beside all others.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# A campaign's page in the admin has a box for each text and language of its offices, asks and letters.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # ── Database and cache ────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -90,6 +90,8 @@ class FuzzyDateField(property):
     def __init__(self, verbose_name: Any) -> None:
         super().__init__(self._read, self._write)
         self.verbose_name = verbose_name
+        # The admin heads a column or a read-only row with this.
+        self.short_description = verbose_name
 
     def contribute_to_class(self, cls: type[models.Model], name: str) -> None:
         self.name = name

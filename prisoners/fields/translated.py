@@ -9,12 +9,15 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+
+from prisoners.fields.forms import TranslatedFormField, merged
 
 
 class Shown(NamedTuple):
@@ -82,3 +85,12 @@ class TranslatedField(models.JSONField):
 
     def get_prep_value(self, value: Any) -> Any:
         return super().get_prep_value(dict(Translated(value)) if isinstance(value, Mapping) else value)
+
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
+        # Not JSONField's, which would want an encoder; and the default is no value that a reader could change.
+        options = {"form_class": TranslatedFormField, "show_hidden_initial": False, **kwargs}
+        return models.Field.formfield(self, **options)
+
+    def save_form_data(self, instance: models.Model, data: Mapping[str, str]) -> None:
+        """Put the edited languages in; those that the form did not show stay."""
+        setattr(instance, self.name, Translated(merged(getattr(instance, self.name), data)))

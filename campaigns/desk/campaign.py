@@ -1,0 +1,212 @@
+"""A campaign's page, in the order in which an organiser fills it in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.desk.parts import ByEditors, CampaignStacked, CampaignTabular, OfCampaign
+from campaigns.models import (
+    Ask,
+    Campaign,
+    CampaignOrganisation,
+    CampaignState,
+    CampaignTarget,
+    CopyAddress,
+    Demand,
+    Endorsement,
+    Event,
+    ModelLetter,
+    Rebuttal,
+    Reference,
+    ReportedFigure,
+    Resource,
+    Update,
+)
+from prisoners.fields.admin import Fields, badge, in_languages
+
+LOOK = {
+    CampaignState.DRAFT: "plain",
+    CampaignState.SCHEDULED: "warn",
+    CampaignState.OPEN: "ok",
+    CampaignState.PAUSED: "warn",
+    CampaignState.WITHDRAWN: "bad",
+}
+
+OFFICE: Fields = [
+    ("target", "mission_of"),
+    ("key", "position"),
+    ("level", "rule"),
+    "channels",
+    "salutation",
+    "address_form",
+    "languages",
+    "audience",
+    "why",
+    "paused",
+]
+EVENT: Fields = ["name", "position", "date", "starts_at", "description", "report", "organiser", "safety_note"]
+LETTER: Fields = [
+    ("key", "position"),
+    ("kind", "availability"),
+    "url",
+    "note",
+    "offices",
+    "audience",
+    "subject",
+    "opening",
+    "body",
+    "closing",
+]
+UPDATE: Fields = ["title", "slug", "text", "date", "published_at"]
+
+
+class ReferenceInline(CampaignTabular):
+    model = Reference
+    fields = ["scheme", "number", "position"]
+
+
+class OrganisationInline(CampaignTabular):
+    model = CampaignOrganisation
+    autocomplete_fields = ["organisation"]
+    fields = ["organisation", "role", "position", "note"]
+
+
+class OfficeInline(CampaignStacked):
+    model = CampaignTarget
+    autocomplete_fields = ["target"]
+    fields = OFFICE
+    verbose_name_plural = _("offices to write to")
+
+
+class LetterInline(CampaignStacked):
+    model = ModelLetter
+    fields = LETTER
+    show_change_link = True
+    verbose_name_plural = _("model letters (their points are on their own pages)")
+
+
+class DemandInline(CampaignStacked):
+    model = Demand
+    fields = ["position", "text", "offices"]
+
+
+class AskInline(CampaignStacked):
+    model = Ask
+    fields = [("kind", "position"), "text", "for_whom", "audience", "when", "recurrence", "url"]
+
+
+class CopyInline(CampaignTabular):
+    model = CopyAddress
+    fields = ["name", "email", "position"]
+
+
+class RebuttalInline(CampaignStacked):
+    model = Rebuttal
+    fields = ["position", "claim", "said_by", "answer"]
+
+
+class ResourceInline(CampaignTabular):
+    model = Resource
+    fields = ["kind", "title", "url", "credit", "position"]
+
+
+class FigureInline(CampaignStacked):
+    model = ReportedFigure
+    fields = [("number", "qualifier", "position"), "what", "counted_by", "as_of"]
+
+
+class EndorsementInline(CampaignStacked):
+    model = Endorsement
+    autocomplete_fields = ["person", "organisation"]
+    fields = [("kind", "position"), ("person", "organisation"), "role", "statement"]
+
+
+class EventInline(CampaignStacked):
+    model = Event
+    fields = EVENT
+    show_change_link = True
+    verbose_name_plural = _("events (their places are on their own pages)")
+
+
+class UpdateInline(CampaignStacked):
+    model = Update
+    fields = UPDATE
+
+
+@admin.register(Campaign)
+class CampaignAdmin(OfCampaign, ByEditors):
+    list_display = ["__str__", "state_shown", "kind", "offices_shown", "act_by", "closes_on", "languages_shown"]
+    list_filter = ["state", "kind", "tags", "cases__responsible_states__country", "closes_on"]
+    date_hierarchy = "created_at"
+    search_fields = ["slug", "references__number", "cases__members__person__search_text", *in_languages("title")]
+    autocomplete_fields = ["cases", "tags", "follows"]
+    filter_horizontal = ["editors"]
+    inlines = [
+        ReferenceInline,
+        OrganisationInline,
+        OfficeInline,
+        LetterInline,
+        DemandInline,
+        AskInline,
+        CopyInline,
+        UpdateInline,
+        EventInline,
+        EndorsementInline,
+        RebuttalInline,
+        ResourceInline,
+        FigureInline,
+    ]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", ("kind", "state"), "cases", "summary", "story", "urgency"]}),
+        (
+            _("Dates"),
+            {"fields": ["issued", ("opens_at", "act_by", "closes_on"), "end_condition", ("facts_as_of", "review_on")]},
+        ),
+        (_("For those who write"), {"fields": ["writing_advice", "safety_note", "delivery_note"]}),
+        (
+            _("Series, themes, language"),
+            {"fields": ["follows", "follows_text", "tags", "language", "translation_note"], "classes": ["collapse"]},
+        ),
+        (
+            _("When facts change"),
+            {
+                "fields": ["facts_version"],
+                "classes": ["collapse"],
+                "description": _("Letters that wait are held when this number rises, until somebody decides."),
+            },
+        ),
+        (_("How it ended"), {"fields": ["outcome", "ended_on", "thanks"], "classes": ["collapse"]}),
+        (
+            _("Who may change it"),
+            {
+                "fields": ["editors"],
+                "classes": ["collapse"],
+                "description": _("Nobody here: every organiser. Somebody here: only they, and administrators."),
+            },
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
+        return super().get_queryset(request).prefetch_related("targets__target")
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "editors":
+            kwargs["queryset"] = db_field.related_model.objects.filter(is_staff=True)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_shown(self, campaign: Campaign) -> str:
+        return badge(LOOK.get(CampaignState(campaign.state), "plain"), campaign.get_state_display())
+
+    @admin.display(description=_("offices"))
+    def offices_shown(self, campaign: Campaign) -> str:
+        return "; ".join(map(str, campaign.targets.all()))
+
+    @admin.display(description=_("languages"))
+    def languages_shown(self, campaign: Campaign) -> str:
+        return ", ".join(campaign.title)

@@ -1,6 +1,7 @@
 """Models, a module a subject; import them from here."""
 
 from letters.models.allowance import Allowance
+from letters.models.captured import CapturedPost
 from letters.models.delivery import Delivery
 from letters.models.encrypted import EncryptedTextField
 from letters.models.letters import Addressing, Letter, LetterState, LetterText
@@ -11,6 +12,7 @@ from letters.models.transitions import DeliveryState, HoldReason, IllegalMoveErr
 __all__ = [
     "Addressing",
     "Allowance",
+    "CapturedPost",
     "Delivery",
     "DeliveryLog",
     "DeliveryState",

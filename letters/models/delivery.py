@@ -111,6 +111,7 @@ class Delivery(models.Model):
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
+        permissions = [("decide_delivery", _("Can release, drop and retry deliveries"))]
         ordering = ["-pk"]
         indexes = [
             models.Index(

@@ -82,6 +82,10 @@ class Letter(models.Model):
     class Meta:
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
+        permissions = [
+            ("read_letter", _("Can read names and texts of supporters")),
+            ("count_letter", _("Can see and export counts")),
+        ]
         ordering = ["-pk"]
         indexes = [
             models.Index(fields=["campaign", "state", "confirmed_on", "country"], name="letters_by_campaign_and_day"),

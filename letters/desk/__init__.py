@@ -1,0 +1,1 @@
+"""The desk's pages on letters: what was written, what became of it, what was reported, and the counts."""

@@ -14,9 +14,10 @@ from campaigns.models import SiteIdentity
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Give every template `identity` (who runs the site), `capture_mode` (nothing leaves it) and `language_links`."""
+    """Give every template `identity` (who runs the site), `site_url`, `capture_mode` (nothing leaves) and links."""
     return {
         "identity": SimpleLazyObject(SiteIdentity.current),
+        "site_url": settings.SITE_URL,
         "capture_mode": settings.DELIVERY_MODE == "capture",
         "language_links": partial(language_links, request),
     }

@@ -242,6 +242,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 LOGIN_REDIRECT_URL = "admin:index"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "config.accounts.AccountAdapter"
@@ -266,6 +267,9 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
+
+# How many seconds browsers and proxies may show a public page without asking again. This process keeps it for one.
+PUBLIC_PAGE_SECONDS: int = env.int("PUBLIC_PAGE_SECONDS", default=10)
 
 # ── Headers ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -3,18 +3,33 @@
 from allauth.account.decorators import secure_admin_login
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
+from campaigns import views
+from campaigns.feeds import SITEMAPS
 from config.health import healthz
+from config.robots import robots, security
 from config.style import style
+from prisoners.pages import public_page
 
 # The admin's own login page knows no second factor and no rate limit.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # the way that allauth documents
 
+people = [
+    path("", views.prisoners, name="people"),
+    path("<slug:slug>/", views.person, name="person"),
+]
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("robots.txt", robots),
+    path(".well-known/security.txt", security),
+    path("sitemap.xml", public_page(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     *i18n_patterns(
         path("", include("letters.urls")),
+        path("", include("campaigns.urls")),
+        path("prisoners/", include((people, "prisoners"))),
         path("accounts/", include("allauth.urls")),
         path("admin/", admin.site.urls),
         path("style/", style, name="style"),

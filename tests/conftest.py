@@ -33,6 +33,8 @@ if not IN_XDIST_WORKER:
         DATABASE_URL="sqlite:///var/test.sqlite3" if ON_SQLITE else servers.new_postgres_address(),
         BROKER_URL=servers.new_redis_address(),
         SITE_URL="http://testserver",
+        # A test sees at once what it has changed.
+        PUBLIC_PAGE_SECONDS="0",
         DEFAULT_FROM_EMAIL="Letters <letters@postbag.test>",
         # A character that no font has must not pass as a box.
         PDF_STRICT="on",

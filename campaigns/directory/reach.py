@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import pgettext
 
@@ -129,14 +129,19 @@ def offices_for(campaign: Campaign, country: str) -> list[Office]:
     An office meant for other countries is left out; "the mission of X" becomes the one that covers `country`.
     Three queries, however many offices.
     """
-    entries = [
-        entry
-        for entry in campaign.targets.select_related("target").prefetch_related(
-            *(_under("target", prefetch) for prefetch in DIRECTORY)
-        )
-        if not entry.audience or country in entry.audience
-    ]
+    entries = [entry for entry in addressed(campaign) if not entry.audience or country in entry.audience]
     return [Office(entry, entry.target or mission(str(entry.mission_of), country)) for entry in entries]
+
+
+def every_office(campaign: Campaign) -> list[Office]:
+    """All offices of a campaign, also those meant for supporters in some countries only; missions stay unresolved."""
+    return [Office(entry, entry.target) for entry in addressed(campaign)]
+
+
+def addressed(campaign: Campaign) -> QuerySet[CampaignTarget]:
+    """The offices as the campaign lists them, with all that the directory knows of them."""
+    directory = [_under("target", prefetch) for prefetch in DIRECTORY]
+    return campaign.targets.select_related("target").prefetch_related(*directory)
 
 
 def mission(of: str, country: str) -> Target | None:

@@ -1,0 +1,37 @@
+"""The embassy finder: whose mission, for people where."""
+
+from __future__ import annotations
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from campaigns.directory.reach import DIRECTORY
+from campaigns.models import ContactDetail, Target
+
+
+class MissionForm(forms.Form):
+    """Two selects; sent by GET, so that an answer can be shared."""
+
+    def __init__(self, query: QueryDict) -> None:
+        super().__init__(query, auto_id="find-%s", use_required_attribute=False)
+        states = set(all_missions().order_by().values_list("country", flat=True).distinct())
+        named = [(code, name) for code, name in countries if code in states]
+        self.fields["of"] = forms.ChoiceField(label=_("Whose embassy?"), choices=[("", _("Choose a state")), *named])
+        self.fields["near"] = forms.ChoiceField(
+            label=_("Where are you?"), choices=[("", _("Choose a country")), *countries]
+        )
+
+    def missions(self) -> list[tuple[Target, list[ContactDetail]]]:
+        """The missions that serve people there, those in the country itself first, each with its addresses."""
+        of, near = self.cleaned_data["of"], self.cleaned_data["near"]
+        reachable = all_missions().filter(Q(host_country=near) | Q(covers__country=near), country=of)
+        found = reachable.distinct().prefetch_related(*DIRECTORY)
+        nearest_first = sorted(found, key=lambda mission: (str(mission.host_country) != near, mission.pk))
+        return [(mission, [row.contact for row in mission.target_contacts.all()]) for mission in nearest_first]
+
+
+def all_missions() -> QuerySet[Target]:
+    return Target.objects.filter(kind=Target.Kind.MISSION)

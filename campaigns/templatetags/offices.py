@@ -1,0 +1,17 @@
+"""Filters that print an office's addresses."""
+
+import phonenumbers
+from django import template
+
+from campaigns.models import SOCIAL, Channel, ContactDetail
+
+register = template.Library()
+
+
+@register.filter
+def address(contact: ContactDetail) -> str:
+    """Print an address as people write it: numbers in groups, accounts with their @."""
+    if contact.channel in (Channel.PHONE, Channel.FAX):
+        number = phonenumbers.parse(contact.value)
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return f"@{contact.value}" if contact.channel in SOCIAL else contact.value

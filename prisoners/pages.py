@@ -1,0 +1,75 @@
+"""Public pages: the same bytes for everyone, so that every cache may keep them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from hashlib import blake2b
+from http import HTTPStatus
+from typing import Concatenate, NamedTuple, ParamSpec, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+P = ParamSpec("P")
+PublicView = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+KEPT_SECONDS = 1.0
+KEPT_PAGES = 512
+
+
+class Copy(NamedTuple):
+    """A finished page, as this process keeps it for a moment."""
+
+    until: float
+    body: bytes
+    headers: dict[str, str]
+
+
+def public_page(view: PublicView[P]) -> PublicView[P]:
+    """Make `view` answer everyone alike: with an ETag, `Cache-Control: public`, and without a cookie.
+
+    This process keeps the whole page for at most a second, others for PUBLIC_PAGE_SECONDS (0 in tests: nobody). An
+    answer other than 200, or one that says `no-store`, is passed on as it is.
+    """
+    copies: dict[str, Copy] = {}
+
+    @require_safe
+    @wraps(view)
+    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        address = request.get_full_path()
+        copy = copies.get(address)
+        if copy is None or copy.until < time.monotonic():
+            response = view(request, *args, **kwargs)
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()
+            if response.status_code != HTTPStatus.OK or "no-store" in response.get("Cache-Control", ""):
+                return response
+            copy = keep(copies, address, response)
+        return answer(request, copy)
+
+    return cast(PublicView[P], page)
+
+
+def keep(copies: dict[str, Copy], address: str, response: HttpResponse) -> Copy:
+    """Put the page into `copies` under its address and return the copy."""
+    seconds = min(KEPT_SECONDS, settings.PUBLIC_PAGE_SECONDS)
+    response.headers["ETag"] = quote_etag(blake2b(response.content, digest_size=16).hexdigest())
+    patch_cache_control(response, public=True, max_age=settings.PUBLIC_PAGE_SECONDS)
+    copy = Copy(time.monotonic() + seconds, response.content, dict(response.headers))
+    if seconds:
+        if len(copies) >= KEPT_PAGES:
+            copies.clear()
+        copies[address] = copy
+    return copy
+
+
+def answer(request: HttpRequest, copy: Copy) -> HttpResponse:
+    """Return the page, or 304 where the visitor's own copy is still right."""
+    response = HttpResponse(copy.body, headers=copy.headers)
+    return cast(HttpResponse, get_conditional_response(request, etag=copy.headers["ETag"], response=response))

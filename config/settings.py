@@ -158,11 +158,13 @@ CELERY_BROKER_URL: str = env.str("BROKER_URL", default="filesystem://localhost" 
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
+# A message is a wake-up and nothing is lost with it, so it counts as done when it is read.
+CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_TIME_LIMIT: int = env.int("TASK_SECONDS", default=1800)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 if CELERY_BROKER_URL.startswith("filesystem://"):
@@ -177,7 +179,8 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
     }
 else:
     # A wake-up that can't be published must not hold up a supporter's page: the sweep finds the row anyway.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
+    # Without ack_emulation a worker gives no messages back to a broker that went away: kombu 5.7 ends over that.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2, "ack_emulation": False}
     CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
 
 # ── Delivery ──────────────────────────────────────────────────────────────────────────────────────────────────────────

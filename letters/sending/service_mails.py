@@ -7,8 +7,8 @@ before their address was confirmed, since anybody may type anybody's address.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 import css_inline
 from django.conf import settings
@@ -16,12 +16,24 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from campaigns.models import Campaign, Channel, SiteIdentity
+from campaigns.directory.reach import Office, postal_notice
+from campaigns.models import (
+    SOCIAL,
+    Campaign,
+    CampaignState,
+    CampaignTarget,
+    Channel,
+    ContactDetail,
+    CopyAddress,
+    SiteIdentity,
+    Target,
+)
 from letters import tokens
 from letters.models import Delivery, Letter
 from letters.wording import text_hash
 
 PARTS = ("subject.txt", "text.txt", "html.html")
+WEEK = dt.timedelta(days=7)
 INLINER = css_inline.CSSInliner(load_remote_stylesheets=False)
 
 
@@ -46,6 +58,59 @@ def _confirming(letter: Letter) -> dict[str, Any]:
     }
 
 
+def failure(letter: Letter, deliveries: Sequence[Delivery]) -> Delivery:
+    """News of `deliveries` of a letter that did not arrive: the texts come back, with the next best way."""
+    language = letter.page_language
+    withdrawn = letter.campaign.state == CampaignState.WITHDRAWN
+    context = {
+        # A campaign is withdrawn to protect somebody: then no name and no text travels any more.
+        "items": [] if withdrawn else [_undelivered(delivery, letter) for delivery in deliveries],
+        "count": len(deliveries),
+        "link": link("letters:status", tokens.make(letter, tokens.Purpose.STATUS), language),
+    }
+    mail = _to_supporter(letter, Delivery.Purpose.FAILURE, context, timezone.now() + WEEK)
+    mail.occasion = f"failure:{deliveries[0].pk}"
+    return mail
+
+
+def _undelivered(delivery: Delivery, letter: Letter) -> dict[str, Any]:
+    office = Office(cast("CampaignTarget", delivery.office), delivery.target)
+    return {
+        "office": office.name(letter.page_language),
+        "delivery": delivery,
+        "ways": [contact for contact in office.contacts if _another_way(contact, delivery, letter)],
+    }
+
+
+def _another_way(contact: ContactDetail, delivery: Delivery, letter: Letter) -> bool:
+    """Whether the supporter can still try this address of the office by themselves."""
+    if not contact.is_usable or contact.pk == delivery.contact_id or contact.channel in SOCIAL:
+        return False
+    notice = postal_notice(contact.country.code or "", letter.country.code or "")
+    return contact.channel != Channel.POST or notice is None or not notice.suspended
+
+
+def copies(address: CopyAddress, day: dt.date, letters: Sequence[Letter]) -> Delivery:
+    """The letters of one day for an address that the campaign named. Their deliveries are prefetched."""
+    campaign = address.campaign
+    language = campaign.language if campaign.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    context = {
+        "title": campaign.title.shown(language).text,
+        "day": day,
+        "letters": [{"letter": letter, "texts": _texts(letter, language)} for letter in letters],
+    }
+    return compose(Delivery.Purpose.COPIES, campaign, address.email, language, context, timezone.now() + WEEK)
+
+
+def _texts(letter: Letter, language: str) -> list[dict[str, Any]]:
+    """The different texts of a letter, each with the offices that it is for."""
+    offices: dict[str, list[str]] = {}
+    for delivery in letter.deliveries.all():
+        name = cast("Target", delivery.target).name.shown(language).text
+        offices.setdefault(delivery.text, []).append(name)
+    return [{"offices": names, "text": text} for text, names in offices.items()]
+
+
 def _to_supporter(
     letter: Letter, purpose: Delivery.Purpose, context: Mapping[str, Any], deliver_by: dt.datetime
 ) -> Delivery:
@@ -67,7 +132,7 @@ def compose(
     values = {**context, "site": site, "site_url": settings.SITE_URL}
     with translation.override(language):
         subject, text, html = (render_to_string(f"emails/{purpose}-{part}", values) for part in PARTS)
-    plain = text.strip() + "\n"
+    plain = text.strip()
     return Delivery(
         campaign=campaign,
         role=Delivery.Role.SERVICE,

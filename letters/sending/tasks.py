@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db import transaction
 
 from letters.models import Delivery
+from letters.sending import notices, settling
 from letters.sending.carrier import Carrier
-from letters.sending.sweep import STEPS
 
 KICK_SECONDS = 0.2
 # After a wake-up that could not be published, requests do not wait for the broker again for so long.
@@ -45,7 +45,7 @@ def drain() -> None:
 @shared_task
 def sweep() -> None:
     """Settle what is due and hand over what is ready. Beat sends it; a cron job may as well: it needs no broker."""
-    for step in STEPS:
+    for step in (*settling.STEPS, *notices.STEPS):
         try:
             step()
         except Exception:  # one step that fails must not keep the others from running

@@ -31,7 +31,7 @@ class CarriedForm(WritingForm):
     """A text to take along. The name may stay blank, to be signed by hand."""
 
     def __init__(self, data: Any = None, *, offer: Offer, offices: list[Office], wanted: str = "") -> None:
-        super().__init__(data, offer=offer, offices=offices)
+        super().__init__(data and among(data, offices), offer=offer, offices=offices)
         self.fields["name"].required = False
         self.fields["name"].help_text = _("Leave it blank and sign by hand, and nothing at all is asked of you.")
         if wanted in [office.key for office in offices]:
@@ -48,6 +48,17 @@ class CarriedForm(WritingForm):
     def written(self) -> list[Card]:
         """The text for each chosen office; none while something is wrong or there are no words yet."""
         return self.cards if self.is_valid() else []
+
+
+def among(data: MultiValueDict[str, str], offices: list[Office]) -> MultiValueDict[str, str]:
+    """`data` of page 1 without the offices that can't be reached this way; if none is left, with all that can."""
+    keys = [office.key for office in offices]
+    chosen = data.getlist("targets")
+    known = [key for key in chosen if key in keys]
+    data = data.copy()
+    if known != chosen:
+        data.setlist("targets", known or keys)
+    return data
 
 
 def as_list(value: Any) -> list[str]:
@@ -81,7 +92,7 @@ class PaperLetter:
     @property
     def envelope(self) -> str:
         """The lines for the envelope, in the script of the country it goes to; the country in the sender's language."""
-        return "\n".join((*address_lines(self.card, self.contact.value), self.country))
+        return "\n".join(filter(None, (*address_lines(self.card, self.contact.value), self.country)))
 
     @property
     def latin_envelope(self) -> str:
@@ -95,9 +106,16 @@ def paper_letter(form: CarriedForm, card: Card) -> PaperLetter:
     contact = card.office.contact(Channel.POST)
     if contact is None:
         raise ValueError(f"{card.office.key} has no postal address")
-    country = country_name(str(contact.country), get_language() or "").upper()
+    country = country_line(contact)
     notice = postal_notice(str(contact.country), form.offer.country) if contact.country else None
     return PaperLetter(card, sheet_for(form, card, contact, country), contact, country, notice)
+
+
+def country_line(contact: ContactDetail) -> str:
+    """The country in the sender's language, in capitals; "" where the address ends with it anyway."""
+    country = country_name(str(contact.country), get_language() or "")
+    last = contact.value.splitlines()[-1] if contact.value else ""
+    return "" if last.casefold() == country.casefold() else country.upper()
 
 
 def sheet_for(form: CarriedForm, card: Card, contact: ContactDetail, country: str) -> LetterSheet:
@@ -107,7 +125,7 @@ def sheet_for(form: CarriedForm, card: Card, contact: ContactDetail, country: st
     name = bool(who.name)
     return LetterSheet(
         language=card.language,
-        addressee_lines=(*address_lines(card, contact.value), country),
+        addressee_lines=tuple(filter(None, (*address_lines(card, contact.value), country))),
         text=card.text.removesuffix(PARAGRAPH + signature),
         subject=card.subject,
         sender_lines=tuple(sender_block(who, card.language)) if name else (),
@@ -125,9 +143,14 @@ def sender_block(who: Sender, language: str) -> list[str]:
     return [line for line in (who.name, who.city, country_name(who.country, language)) if line]
 
 
-def mailto(card: Card) -> str:
-    """A link that opens the letter in a mail program; the text is left out where it is too long for one."""
-    contact = card.office.contact(Channel.EMAIL)
-    link = f"mailto:{quote(contact.value if contact else '', safe='@')}?subject={quote(card.subject)}"
+def onward(card: Card) -> str:
+    """A link that opens the letter in a mail program, or the office's own form where it has no email address.
+
+    The text is left out where it is too long for a link.
+    """
+    contact, form = card.office.contact(Channel.EMAIL), card.office.contact(Channel.WEB_FORM)
+    if contact is None:
+        return form.value if form else ""
+    link = f"mailto:{quote(contact.value, safe='@')}?subject={quote(card.subject)}"
     whole = f"{link}&body={quote(card.text.replace(chr(10), chr(13) + chr(10)))}"
     return whole if len(whole) <= MAILTO_LENGTH else link

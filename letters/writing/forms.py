@@ -113,6 +113,8 @@ class WritingForm(forms.Form):
                 ),
             },
         )
+        if not self.letters:
+            self._ask_for_whole_letter()
         for letter in self.letters:
             self._add_letter(letter)
         self._add_points()
@@ -123,6 +125,15 @@ class WritingForm(forms.Form):
             for name, field in self.fields.items():
                 typed = field.widget.value_from_datadict(self.typed, {}, name)
                 self.initial[name] = field.bound_data(typed, field.initial)
+
+    def _ask_for_whole_letter(self) -> None:
+        """There is no model text: own words are the letter."""
+        field = self.fields["own_words"]
+        field.required = True
+        field.label = _("Your letter")
+        field.help_text = _("Who you are, why you write, and what you ask for. Half a page is enough.")
+        field.error_messages["required"] = _("Write your letter. There is no model text for it.")
+        field.widget.attrs["rows"] = 12
 
     def _add_letter(self, letter: ModelLetter) -> None:
         languages = self.offer.languages(letter)

@@ -27,12 +27,20 @@ class Offer:
         return offices_for(self.campaign, self.country)
 
     @cached_property
-    def letters(self) -> list[ModelLetter]:
-        """The texts for offices that are here and meant for this country, in order."""
-        found = self.campaign.letters.filter(
-            kind=ModelLetter.Kind.OFFICE, availability=ModelLetter.Availability.HERE
-        ).prefetch_related("offices", "points")
+    def all_letters(self) -> list[ModelLetter]:
+        """The organisers' texts for offices that are meant for this country, in order, with those that are not here."""
+        found = self.campaign.letters.filter(kind=ModelLetter.Kind.OFFICE).prefetch_related("offices", "points")
         return [letter for letter in found if not letter.audience or self.country in letter.audience]
+
+    @cached_property
+    def letters(self) -> list[ModelLetter]:
+        """The texts that are here."""
+        return [letter for letter in self.all_letters if letter.availability == ModelLetter.Availability.HERE]
+
+    @property
+    def absent(self) -> list[ModelLetter]:
+        """The texts that were announced, or stand on another site."""
+        return [letter for letter in self.all_letters if letter not in self.letters]
 
     @cached_property
     def sendable(self) -> list[Office]:

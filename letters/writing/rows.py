@@ -16,6 +16,7 @@ from campaigns.directory.reach import Office
 from campaigns.models import Channel, LetterPoint, ModelLetter
 from letters.writing.forms import WritingForm
 from letters.writing.offer import Offer
+from prisoners.fields import Shown
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,34 @@ class TextRow:
 
     letter: ModelLetter
     offices: list[Office]
-    salutation: str
     closing: str
     text: list[str]
     language: str
     language_field: BoundField
     body_field: BoundField
     points: list[tuple[LetterPoint, Any]]
+
+
+def page_rows(form: WritingForm) -> dict[str, Any]:
+    """The context of templates/letters/includes/_offices.html and _text.html."""
+    return {
+        "form": form,
+        "offer": form.offer,
+        "campaign": form.offer.campaign,
+        "offices": list(office_rows(form)) if form.offices else [],
+        "texts": list(text_rows(form)),
+        "greeting": greeting(form),
+        "absent": form.offer.absent,
+    }
+
+
+def greeting(form: WritingForm) -> Shown:
+    """The salutation of the first office, with its language."""
+    if not form.offices:
+        return Shown("", "")
+    office, letter = form.offices[0], form.offer.letter_for(form.offices[0])
+    language = (letter and form.chosen_language(letter)) or form.offer.default_language(letter, get_language() or "")
+    return Shown(office.salutation(language), language)
 
 
 def office_rows(form: WritingForm) -> Iterator[OfficeRow]:
@@ -75,7 +97,8 @@ def other_way(offer: Offer, office: Office) -> OtherWay:
         url = f"{reverse('letters:print', args=[offer.campaign.slug])}?from={offer.country}&office={office.key}"
         return OtherWay(office, _("By post only."), url, _("Print and post"))
     if form:
-        return OtherWay(office, _("It takes messages on its own website."), form.value, _("Open the office’s form"))
+        url = f"{reverse('letters:own_mailbox', args=[offer.campaign.slug])}?from={offer.country}&office={office.key}"
+        return OtherWay(office, _("It takes messages on its own website."), url, _("Take the text there"))
     return OtherWay(office, why_not(offer, office))
 
 
@@ -109,7 +132,6 @@ def text_rows(form: WritingForm) -> Iterator[TextRow]:
         yield TextRow(
             letter=letter,
             offices=offices,
-            salutation=offices[0].salutation(language),
             closing=letter.closing.get(language, ""),
             text=[part for part in parts if part],
             language=language,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +18,7 @@ from letters.writing.abuse import TooManyError, charge
 from letters.writing.drafts import Draft, Stamp, digest, typed
 from letters.writing.forms import HONEYPOT, ORIGIN, LetterForm, OriginForm
 from letters.writing.offer import Offer
-from letters.writing.rows import office_rows, other_ways, text_rows
+from letters.writing.rows import other_ways, page_rows
 from letters.writing.store import OtherLetterError, mail_link, store
 from letters.writing.views.closed import closed
 from letters.writing.views.guards import personal, published
@@ -58,11 +56,10 @@ def where(request: HttpRequest, campaign: Campaign, origin: OriginForm) -> HttpR
     return render(request, "letters/where.html", context, status=400 if asked else 200)
 
 
-def page_1(request: HttpRequest, form: LetterForm, stamp: Stamp, **context: Any) -> HttpResponse:
+def page_1(request: HttpRequest, form: LetterForm, stamp: Stamp) -> HttpResponse:
     """Show the form."""
     status = 400 if form.is_bound else 200
-    context |= {"form": form, "offer": form.offer, "campaign": form.offer.campaign, "stamp": stamp.sign()}
-    context |= {"offices": office_rows(form), "others": list(other_ways(form.offer)), "texts": list(text_rows(form))}
+    context = {**page_rows(form), "others": list(other_ways(form.offer)), "stamp": stamp.sign()}
     return render(request, "letters/write.html", context, status=status)
 
 

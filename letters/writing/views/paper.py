@@ -13,10 +13,11 @@ from campaigns.models import Channel
 from letters.paper.pdf import Paper
 from letters.paper.renderer import RenderingFailedError
 from letters.paper.sheets import letter_pdf
-from letters.writing.carried import US_LETTER, CarriedForm, PaperLetter, PrintForm, mailto, paper_letter
+from letters.writing.carried import US_LETTER, CarriedForm, PaperLetter, PrintForm, onward, paper_letter
 from letters.writing.forms import ORIGIN, OriginForm
 from letters.writing.offer import Offer
-from letters.writing.rows import office_rows, text_rows
+from letters.writing.rows import page_rows
+from letters.writing.views.closed import closed
 from letters.writing.views.guards import personal, published
 
 UNAVAILABLE = 503
@@ -27,21 +28,21 @@ methods = require_http_methods(["GET", "HEAD", "POST"])
 @personal
 @methods
 def print_letter(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show letters to print with their envelopes, and give each as a PDF. Works for closed campaigns' texts too."""
+    """Show letters to print with their envelopes, and give each as a PDF."""
     offer, origin = offer_of(request, slug)
+    if not offer.campaign.is_open:
+        return closed(request, offer.campaign)
     form = PrintForm(request.POST or None, offer=offer, offices=offer.postable, wanted=request.GET.get("office", ""))
     ready = form.preview()
     letters = [paper_letter(ready, card) for card in ready.written()]
     wanted = next((letter for letter in letters if letter.key == request.POST.get("pdf")), None)
-    failed = False
-    if wanted:
-        try:
-            return as_pdf(wanted, ready)
-        except RenderingFailedError:
-            failed = True
-    context = {**shared(form, origin), "letters": letters, "failed": failed}
-    status = UNAVAILABLE if failed else 400 if form.errors else 200
-    return render(request, "letters/print.html", context, status=status)
+    context = {**shared(form, origin), "letters": letters}
+    if not wanted:
+        return render(request, "letters/print.html", context, status=400 if form.errors else 200)
+    try:
+        return as_pdf(wanted, ready)
+    except RenderingFailedError:
+        return render(request, "letters/print.html", {**context, "failed": True}, status=UNAVAILABLE)
 
 
 def as_pdf(letter: PaperLetter, form: CarriedForm) -> HttpResponse:
@@ -58,9 +59,11 @@ def as_pdf(letter: PaperLetter, form: CarriedForm) -> HttpResponse:
 def own_mailbox(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the text for each office to copy, and a link that opens it in a mail program."""
     offer, origin = offer_of(request, slug)
-    offices = [office for office in offer.offices if office.contact(Channel.EMAIL)]
+    if not offer.campaign.is_open:
+        return closed(request, offer.campaign)
+    offices = [office for office in offer.offices if office.contact(Channel.EMAIL) or office.contact(Channel.WEB_FORM)]
     form = CarriedForm(request.POST or None, offer=offer, offices=offices, wanted=request.GET.get("office", ""))
-    mails = [(card, card.office.contact(Channel.EMAIL), mailto(card)) for card in form.preview().written()]
+    mails = [(card, card.office.contact(Channel.EMAIL), onward(card)) for card in form.preview().written()]
     context = {**shared(form, origin), "mails": mails}
     return render(request, "letters/own_mailbox.html", context, status=400 if form.errors else 200)
 
@@ -74,11 +77,4 @@ def offer_of(request: HttpRequest, slug: str) -> tuple[Offer, OriginForm]:
 
 def shared(form: CarriedForm, origin: OriginForm) -> dict[str, Any]:
     """What both pages show besides their texts."""
-    return {
-        "campaign": form.offer.campaign,
-        "offer": form.offer,
-        "form": form,
-        "origin": origin,
-        "offices": list(office_rows(form)) if form.offices else [],
-        "texts": list(text_rows(form)),
-    }
+    return {**page_rows(form), "origin": origin}

@@ -90,6 +90,14 @@ class PaperLetter:
         return self.card.office.key
 
     @property
+    def preview(self) -> str:
+        """All that is printed, in the order of the sheet."""
+        sheet = self.sheet
+        head = "\n".join(filter(None, (*sheet.sender_lines, sheet.date)))
+        blocks = ("\n".join(sheet.addressee_lines), head, sheet.subject, sheet.text, "\n".join(sheet.signatory_lines))
+        return PARAGRAPH.join(filter(None, blocks))
+
+    @property
     def envelope(self) -> str:
         """The lines for the envelope, in the script of the country it goes to; the country in the sender's language."""
         return "\n".join(filter(None, (*address_lines(self.card, self.contact.value), self.country)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.core import signing
@@ -14,29 +14,46 @@ from django.utils.datastructures import MultiValueDict
 
 STAMP_SALT = "letters.stamp"
 DRAFT_SALT = "letters.draft"
+# Hexadecimal digits that tell one text of a campaign from another.
+TEXT_DIGEST = 16
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """When a form was opened, and the key that makes what comes of it one letter, however often it is sent."""
+    """When a form was opened, and the key that makes what comes of it one letter, however often it is sent.
+
+    `facts` is the campaign's version of the facts then, `texts` are digests of the model texts that the form held: what
+    still equals one of them was not edited, even where the organisers' text has changed since.
+    """
 
     key: str
     opened: float
+    facts: int = 0
+    texts: tuple[str, ...] = ()
 
     @classmethod
-    def new(cls) -> Stamp:
-        return cls(secrets.token_urlsafe(32), time.time())
+    def new(cls, facts: int = 0) -> Stamp:
+        return cls(secrets.token_urlsafe(32), time.time(), facts)
 
     @classmethod
-    def read(cls, text: str) -> Stamp:
+    def read(cls, text: str, facts: int = 0) -> Stamp:
         """The stamp in a form. A missing or forged one becomes new: its form counts as opened this moment."""
         try:
             return cls(**signing.loads(text, salt=STAMP_SALT))
-        except (signing.BadSignature, TypeError):
-            return cls.new()
+        except signing.BadSignature:
+            return cls.new(facts)
 
     def sign(self) -> str:
         return signing.dumps(asdict(self), salt=STAMP_SALT)
+
+    def showing(self, texts: Iterable[str]) -> Stamp:
+        """The same for a form that now shows these model texts."""
+        known = {digest(text)[:TEXT_DIGEST] for text in texts}
+        return replace(self, texts=tuple(sorted({*self.texts, *known})))
+
+    def has_shown(self, text: str) -> bool:
+        """Whether the form held this model text."""
+        return digest(text)[:TEXT_DIGEST] in self.texts
 
     @property
     def age(self) -> float:
@@ -56,10 +73,10 @@ class Draft:
     def read(cls, text: str, campaign: str) -> Draft:
         """The draft in a check page of `campaign` (its slug). Raises signing.BadSignature for anything else."""
         stamp, data, shown = signing.loads(text, salt=f"{DRAFT_SALT}.{campaign}")
-        return cls(Stamp(*stamp), data, shown)
+        return cls(Stamp(**stamp), data, shown)
 
     def sign(self, campaign: str) -> str:
-        parts = ([self.stamp.key, self.stamp.opened], self.data, self.shown)
+        parts = (asdict(self.stamp), self.data, self.shown)
         return signing.dumps(parts, salt=f"{DRAFT_SALT}.{campaign}", compress=True)
 
     def form_data(self) -> MultiValueDict[str, str]:

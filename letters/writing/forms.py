@@ -14,6 +14,7 @@ from campaigns.directory.reach import Office
 from campaigns.models import Channel, ContactDetail, ModelLetter
 from letters.wording import model_body
 from letters.writing.cards import Card, cards_for
+from letters.writing.drafts import Stamp
 from letters.writing.fields import TEXT_BYTES, AddressField, LineField, TextField
 from letters.writing.identity import canonical
 from letters.writing.offer import OWN_LANGUAGE, Offer, default_texts
@@ -41,8 +42,9 @@ class OriginForm(forms.Form):
 class BodyField(TextField):
     """The whole text of a model letter, which the supporter may edit. What was not edited comes back as ""."""
 
-    def __init__(self, letter: ModelLetter, languages: list[str], language: str) -> None:
-        self.defaults = default_texts(letter, languages)
+    def __init__(self, letter: ModelLetter, languages: list[str], language: str, stamp: Stamp | None) -> None:
+        self.defaults = {self.tidied(text) for text in default_texts(letter, languages)}
+        self.stamp = stamp
         widget = forms.Textarea(attrs={"rows": 16, "lang": language, "dir": "auto"})
         super().__init__(
             required=False, initial=model_body(letter, language), widget=widget, label=_("The whole letter")
@@ -57,7 +59,7 @@ class BodyField(TextField):
         return initial if self.is_default(self.tidied(data or "")) else data
 
     def is_default(self, text: str) -> bool:
-        return not text or text in {self.tidied(default) for default in self.defaults}
+        return not text or text in self.defaults or (self.stamp is not None and self.stamp.has_shown(text))
 
 
 class WritingForm(forms.Form):
@@ -95,16 +97,25 @@ class WritingForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization-title", "dir": "auto"}),
     )
 
-    def __init__(self, data: Any = None, *, offer: Offer, offices: list[Office], reopened: Any = None) -> None:
-        """Make the form; `reopened` is what was typed before, to be shown again without judging it."""
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        offer: Offer,
+        offices: list[Office],
+        stamp: Stamp | None = None,
+        reopened: Any = None,
+    ) -> None:
+        """Make the form. `reopened` is what was typed before, to be shown again without judging it."""
         super().__init__(data, use_required_attribute=False)
+        self.stamp = stamp
         self.typed = reopened if data is None else data
         self.offer, self.offices = offer, offices
         self.letters = offer.letters_for(office for office in offices if not office.is_copy)
         self.fields["targets"] = forms.MultipleChoiceField(
             label=_("Who it goes to"),
             choices=[(office.key, office.name()) for office in offices],
-            initial=[office.key for office in offices],
+            initial=self._at_first(),
             widget=forms.CheckboxSelectMultiple,
             error_messages={
                 "required": _("Choose at least one office."),
@@ -126,6 +137,11 @@ class WritingForm(forms.Form):
                 typed = field.widget.value_from_datadict(self.typed, {}, name)
                 self.initial[name] = field.bound_data(typed, field.initial)
 
+    def _at_first(self) -> list[str]:
+        """The offices that are ticked at first: those with a text to start from; all, where there is none."""
+        worded = [office.key for office in self.offices if office.is_copy or self.offer.letter_for(office)]
+        return worded if self.letters else [office.key for office in self.offices]
+
     def _ask_for_whole_letter(self) -> None:
         """There is no model text: own words are the letter."""
         field = self.fields["own_words"]
@@ -146,7 +162,8 @@ class WritingForm(forms.Form):
             choices=[*choices, (OWN_LANGUAGE, _("another language: I write it myself"))],
             error_messages={"invalid_choice": _("Choose a language from the list.")},
         )
-        self.fields[f"body_{letter.key}"] = BodyField(letter, languages, self.chosen_language(letter) or default)
+        language = self.chosen_language(letter) or default
+        self.fields[f"body_{letter.key}"] = BodyField(letter, languages, language, self.stamp)
 
     def _add_points(self) -> None:
         free = [point for letter in self.letters for point in letter.points.all() if not point.locked]
@@ -159,6 +176,10 @@ class WritingForm(forms.Form):
                 widget=forms.CheckboxSelectMultiple,
                 error_messages={"invalid_choice": _("One of the points was changed. Look at them again.")},
             )
+
+    def model_texts(self) -> list[str]:
+        """The model texts in the form's fields."""
+        return [str(self.fields[f"body_{letter.key}"].initial) for letter in self.letters]
 
     def chosen_language(self, letter: ModelLetter) -> str:
         """The language asked for in what was sent; "" if none, or not one that the text has."""
@@ -224,8 +245,8 @@ class LetterForm(WritingForm):
     )
     updates = forms.BooleanField(label=_("Tell me what becomes of this case"), required=False)
 
-    def __init__(self, data: Any = None, *, offer: Offer, reopened: Any = None) -> None:
-        super().__init__(data, offer=offer, offices=offer.sendable, reopened=reopened)
+    def __init__(self, data: Any = None, *, offer: Offer, stamp: Stamp | None = None, reopened: Any = None) -> None:
+        super().__init__(data, offer=offer, offices=offer.sendable, stamp=stamp, reopened=reopened)
         addresses = [copy.name or copy.email for copy in offer.campaign.copy_addresses.all()]
         if addresses:
             self.fields["copies"] = forms.BooleanField(

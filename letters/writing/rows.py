@@ -27,6 +27,7 @@ class OfficeRow:
     box: Any
     way: str
     channel: BoundField | None
+    needs_words: bool
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,12 @@ def office_rows(form: WritingForm) -> Iterator[OfficeRow]:
         name = f"channel_{office.key}"
         channels = form.offer.channels(office)
         way = _("Goes by %(channel)s") % {"channel": channels[0].label} if channels else ""
-        yield OfficeRow(office, box, way, form[name] if name in form.fields else None)
+        yield OfficeRow(office, box, way, form[name] if name in form.fields else None, needs_words(form, office))
+
+
+def needs_words(form: WritingForm, office: Office) -> bool:
+    """Whether this office has no model text while others have one."""
+    return bool(form.letters) and not office.is_copy and form.offer.letter_for(office) is None
 
 
 def other_ways(offer: Offer) -> Iterator[OtherWay]:

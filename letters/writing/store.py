@@ -63,7 +63,7 @@ def columns(form: LetterForm, draft: Draft) -> dict[str, Any]:
         "person_key": person_key(campaign, answers["email"]),
         "page_language": get_language() or "",
         "consent_version": CONSENT_VERSION,
-        "facts_version": campaign.facts_version,
+        "facts_version": draft.stamp.facts,
         "expires_at": timezone.now() + TIME_TO_CONFIRM,
     }
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -42,7 +43,7 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
         return STEPS.get(request.POST.get("step", ""), check)(request, offer)
     if not offer.sendable:
         return redirect(address(offer, "letters:print"))
-    return page_1(request, LetterForm(offer=offer), Stamp.new())
+    return page_1(request, LetterForm(offer=offer), Stamp.new(campaign.facts_version))
 
 
 def where(request: HttpRequest, campaign: Campaign, origin: OriginForm) -> HttpResponse:
@@ -58,47 +59,63 @@ def where(request: HttpRequest, campaign: Campaign, origin: OriginForm) -> HttpR
 
 def page_1(request: HttpRequest, form: LetterForm, stamp: Stamp) -> HttpResponse:
     """Show the form."""
-    status = 400 if form.is_bound else 200
+    stamp = stamp.showing(form.model_texts())
     context = {**page_rows(form), "others": list(other_ways(form.offer)), "stamp": stamp.sign()}
-    return render(request, "letters/write.html", context, status=status)
+    return render(request, "letters/write.html", context, status=400 if form.is_bound else 200)
 
 
 def check(request: HttpRequest, offer: Offer) -> HttpResponse:
     """Show what would be sent to whom, exactly, or what is wrong with the form."""
-    form = LetterForm(request.POST, offer=offer)
-    stamp = Stamp.read(request.POST.get("stamp", ""))
+    stamp = Stamp.read(request.POST.get("stamp", ""), offer.campaign.facts_version)
+    form = LetterForm(request.POST, offer=offer, stamp=stamp)
     if not form.is_valid():
         return page_1(request, form, stamp)
-    return page_2(request, form, Draft(stamp, answers(form, request.POST)))
+    draft = Draft(stamp, typed(request.POST, [name for name in form.fields if name != HONEYPOT]))
+    return page_2(request, form, draft, notice=news(draft, form))
 
 
 def update(request: HttpRequest, offer: Offer) -> HttpResponse:
     """Show page 1 again, with the text in the language that was chosen."""
-    form = LetterForm(offer=offer, reopened=request.POST)
-    return page_1(request, form, Stamp.read(request.POST.get("stamp", "")))
+    stamp = Stamp.read(request.POST.get("stamp", ""), offer.campaign.facts_version)
+    return page_1(request, LetterForm(offer=offer, stamp=stamp, reopened=request.POST), stamp)
 
 
 def change(request: HttpRequest, offer: Offer) -> HttpResponse:
     """Lead back from the check page with all that was typed."""
-    try:
-        draft = Draft.read(request.POST.get("draft", ""), offer.campaign.slug)
-    except signing.BadSignature:
-        return page_1(request, LetterForm(request.POST, offer=offer), Stamp.new())
-    return page_1(request, LetterForm(offer=offer, reopened=draft.form_data()), draft.stamp)
+    draft = draft_in(request, offer)
+    if draft is None:
+        return check(request, offer)
+    form = LetterForm(offer=offer, stamp=draft.stamp, reopened=draft.form_data())
+    return page_1(request, form, draft.stamp)
 
 
 def send(request: HttpRequest, offer: Offer) -> HttpResponse:
     """Store what the check page showed and mail the link; the same draft again leads to the same page again."""
-    try:
-        draft = Draft.read(request.POST.get("draft", ""), offer.campaign.slug)
-    except signing.BadSignature:
-        return page_1(request, LetterForm(request.POST, offer=offer), Stamp.new())
-    form = LetterForm(draft.form_data(), offer=offer)
+    draft = draft_in(request, offer)
+    if draft is None:
+        return check(request, offer)
+    form = LetterForm(draft.form_data(), offer=offer, stamp=draft.stamp)
     if not form.is_valid():
         return page_1(request, form, draft.stamp)
-    if shown(form) != draft.shown:
-        return page_2(request, form, draft, notice=_("The letter was changed meanwhile. Please look at it again."))
-    return ask_for_link(request, form, draft)
+    notice = news(draft, form)
+    return page_2(request, form, draft, notice=notice) if notice else ask_for_link(request, form, draft)
+
+
+def draft_in(request: HttpRequest, offer: Offer) -> Draft | None:
+    """The draft of a check page; None where somebody tampered with it."""
+    try:
+        return Draft.read(request.POST.get("draft", ""), offer.campaign.slug)
+    except signing.BadSignature:
+        return None
+
+
+def news(draft: Draft, form: LetterForm) -> str:
+    """What the supporter must look at again before they send; "" when all is as it was when they began."""
+    if draft.stamp.facts != form.offer.campaign.facts_version:
+        return _("The facts of this case have changed while you wrote. Look at your letter again.")
+    if draft.shown and draft.shown != shown(form):
+        return _("The letter was changed meanwhile. Please look at it again.")
+    return ""
 
 
 def ask_for_link(request: HttpRequest, form: LetterForm, draft: Draft) -> HttpResponse:
@@ -106,7 +123,7 @@ def ask_for_link(request: HttpRequest, form: LetterForm, draft: Draft) -> HttpRe
     try:
         letter = stored(request, form, draft)
     except OtherLetterError:
-        again = Draft(Stamp.new(), draft.data)
+        again = Draft(Stamp.new(draft.stamp.facts), draft.data)
         notice = _("You asked for a link from this page before, with another text. Check this one, and ask again.")
         return page_2(request, form, again, notice=notice, status=CONFLICT)
     except TooManyError:
@@ -129,7 +146,8 @@ def page_2(
     request: HttpRequest, form: LetterForm, draft: Draft, *, notice: str = "", status: int = 200
 ) -> HttpResponse:
     """Show the check page of a valid form."""
-    draft = Draft(draft.stamp, draft.data, shown(form))
+    stamp = replace(draft.stamp, facts=form.offer.campaign.facts_version)
+    draft = Draft(stamp, draft.data, shown(form))
     context = {
         "campaign": form.offer.campaign,
         "form": form,
@@ -145,11 +163,6 @@ def page_2(
 def shown(form: LetterForm) -> str:
     """A digest of all that the check page shows of the letters."""
     return digest([card.facts() for card in form.cards])
-
-
-def answers(form: LetterForm, post: MultiValueDict[str, str]) -> dict[str, list[str]]:
-    """What was typed, to travel in the check page."""
-    return typed(post, [name for name in form.fields if name != HONEYPOT])
 
 
 def address(offer: Offer, name: str) -> str:

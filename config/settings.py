@@ -203,6 +203,7 @@ SMTP_MESSAGES_PER_CONNECTION: int = env.int("SMTP_MESSAGES_PER_CONNECTION", defa
 
 # The fax service, e.g. hylafax://user@fax.example.org:4559; empty: this site sends no fax.
 FAX_URL: str = env.str("FAX_URL", default="")
+FAX_SECONDS: int = env.int("FAX_SECONDS", default=60)
 
 # The press that makes PDFs: limits of a document (seconds, characters of HTML), of the process's address space, and the
 # number of documents after which a fresh one starts. Strict: a character that no font has is an error, not a box.

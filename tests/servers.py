@@ -1,11 +1,11 @@
-"""Private PostgreSQL and Redis servers for the tests.
+"""Private PostgreSQL, Redis and HylaFAX servers for the tests.
 
 Each server has a keeper: a process of its own session that starts it in a new folder, tells when it is ready, and waits
 on its standard input. When that closes, because the tests are over, interrupted or killed, the keeper stops its server
 and removes the folder. Nothing that was on the machine before is touched: PostgreSQL listens on a socket in its folder
 only, Redis on a loopback port with a password made for the run.
 
-    python tests/servers.py postgres|redis ADDRESS
+    python tests/servers.py postgres|redis|hylafax ADDRESS
 """
 
 import contextlib
@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -136,6 +137,77 @@ def redis(address: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def hylafax(address: str) -> Iterator[None]:
+    """Run a fax server with a spool of its own at `address`; with `?modems` two modems that can call each other too."""
+    parts = urlsplit(address)
+    with (
+        private_folder(FOLDERS / f"postbag-fax-{secrets.token_hex(8)}", "uucp") as folder,
+        contextlib.ExitStack() as on,
+    ):
+        spool = folder / "spool"
+        subprocess.run(["cp", "-a", "/var/spool/hylafax", spool], check=True)
+        subprocess.run(["cp", "-a", "/etc/hylafax/.", spool / "etc"], check=True)
+        modems = on.enter_context(two_modems(folder)) if parts.query == "modems" else []
+        on.enter_context(running(["faxq", "-q", str(spool), "-D"], folder, (spool / "FIFO").exists))
+        command = ["hfaxd", "-d", "-q", str(spool), "-l", "127.0.0.1", "-i", str(parts.port)]
+        on.enter_context(running(command, folder, lambda: port_answers(parts.port or 0)))
+        for modem in modems:
+            status = spool / "status" / modem
+            on.enter_context(running(["faxgetty", "-q", str(spool), modem], folder, partial(says, status, "idle")))
+        yield
+
+
+@contextlib.contextmanager
+def two_modems(folder: Path) -> Iterator[list[str]]:
+    """Run two software modems, each the other's telephone exchange, and return their devices' names."""
+    ports = [free_udp_port(), free_udp_port()]
+    names = [f"ttyPB{port}" for port in ports]
+    example = Path("/usr/share/doc/iaxmodem/examples/config.ttyIAX").read_text()
+    with contextlib.ExitStack() as on:
+        for name, own, other in zip(names, ports, reversed(ports), strict=True):
+            device = Path("/dev") / name
+            config = Path("/etc/iaxmodem") / name  # the only place where iaxmodem looks
+            on.callback(device.unlink, missing_ok=True)
+            on.callback(config.unlink, missing_ok=True)
+            config.write_text(MODEM.format(device=device, port=own, peer=other))
+            (folder / "spool" / "etc" / f"config.{name}").write_text(f"{example}\nJobRetryBusy: 5\n")
+            on.enter_context(running(["iaxmodem", name], folder, device.exists))
+        yield names
+
+
+MODEM = """device {device}
+owner uucp:uucp
+mode 660
+port {port}
+refresh 0
+server 127.0.0.1:{peer}
+peername test
+secret test
+cidname test
+cidnumber 5550000
+codec slinear
+nodaemon
+"""
+
+
+def free_udp_port() -> int:
+    """Return a UDP port on loopback that nothing uses now."""
+    with socket.socket(type=socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def says(path: Path, word: str) -> bool:
+    """Say whether the file is there and holds the word."""
+    return path.exists() and word in path.read_text(errors="replace")
+
+
+def fax_programs() -> bool:
+    """Say whether a fax server can be run here: only root can give its spool to the user uucp."""
+    return os.geteuid() == 0 and all(map(shutil.which, ("faxq", "hfaxd", "iaxmodem")))
+
+
+@contextlib.contextmanager
 def running(command: list[str], folder: Path, answers: Callable[[], bool]) -> Iterator[None]:
     """Run `command`, wait until it answers, and end it after the context: politely, then not."""
     log = folder / "log"
@@ -171,7 +243,7 @@ def port_answers(port: int) -> bool:
 def keep(kind: str, address: str) -> None:
     """Run a server until standard input closes."""
     try:
-        with {"postgres": postgres, "redis": redis}[kind](address):
+        with {"postgres": postgres, "redis": redis, "hylafax": hylafax}[kind](address):
             print(READY, flush=True)  # noqa: T201  # the answer to Server
             sys.stdin.read()
     except (RuntimeError, OSError, subprocess.CalledProcessError) as error:

@@ -22,6 +22,10 @@ class RenderingFailedError(Exception):
     """There is no PDF. The text of the error says why in one sentence and holds nothing of the document."""
 
 
+class PressBusyError(RenderingFailedError):
+    """The same document may come out well later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Typeset:
     """A finished document. `problems` are one line each, such as "No font has U+12345"."""
@@ -103,7 +107,7 @@ class Renderer:
         if len(html) > settings.PDF_CHARACTERS:
             raise RenderingFailedError("The document is too long.")
         if not self._turn.acquire(timeout=2 * settings.PDF_SECONDS):
-            raise RenderingFailedError("Too many documents wait to be typeset.")
+            raise PressBusyError("Too many documents wait to be typeset.")
         try:
             return self._typeset(json.dumps({"html": html, "styles": styles}).encode())
         finally:

@@ -29,6 +29,7 @@ def message_for(delivery: Delivery) -> Message:
         subject=delivery.subject,
         text=delivery.text,
         html=delivery.html,
+        addressee=delivery.addressee,
         date=delivery.created_at,
         sender=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
         sender_name=delivery.sender if ours else _on_behalf(delivery),

@@ -57,7 +57,7 @@ class Message:
 
     `to` is what the channel understands: an email address or a fax number in E.164. `message_id` stays the same for
     every attempt, and so does `date`, so that a repeat is byte for byte the first message. `subject` and `text` are
-    plain text; nothing in them is ever interpreted.
+    plain text; nothing in them is ever interpreted. `addressee` is the address block in lines, for paper.
     """
 
     message_id: str
@@ -72,6 +72,7 @@ class Message:
     reply_to: str = ""
     language: str = ""
     html: str = ""
+    addressee: str = ""
     headers: tuple[tuple[str, str], ...] = ()
 
 

@@ -267,11 +267,14 @@ def settled(session: Session, letter: Message, seconds: float) -> Job:
 
 
 def received_pages(server: FaxServer) -> list[str]:
-    """Return the number of pages of each fax that arrived."""
+    """Wait until a fax has arrived and return the number of pages of each."""
     lines: list[str] = []
+    deadline = time.monotonic() + 20  # the receiving modem puts its file away after the sender has hung up
     with ftplib.FTP() as ftp:
         ftp.connect(server.host, server.port)
         ftp.sendcmd("USER postbag")
         ftp.sendcmd('RCVFMT "%p"')
-        ftp.retrlines("LIST recvq", lines.append)
+        while not lines and time.monotonic() < deadline:
+            time.sleep(0.5)
+            ftp.retrlines("LIST recvq", lines.append)
     return [line.strip() for line in lines]

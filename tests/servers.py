@@ -170,7 +170,9 @@ def two_modems(folder: Path) -> Iterator[list[str]]:
             on.callback(device.unlink, missing_ok=True)
             on.callback(config.unlink, missing_ok=True)
             config.write_text(MODEM.format(device=device, port=own, peer=other))
-            (folder / "spool" / "etc" / f"config.{name}").write_text(f"{example}\nJobRetryBusy: 5\n")
+            (folder / "spool" / "etc" / f"config.{name}").write_text(
+                f"{example}\nJobRetryBusy: 5\nRecvFileMode: 0644\n"
+            )
             on.enter_context(running(["iaxmodem", name], folder, device.exists))
         yield names
 

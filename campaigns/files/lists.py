@@ -65,7 +65,8 @@ def write_rows(writer: Writer, owner: models.Model, part: Rows, items: list[Item
     for index, item in enumerate(items):
         rest = [row for row in existing if row not in order]
         found = _match(writer, part, item, rest) if part.match else next(iter(existing[index : index + 1]), None)
-        given = {column: owner, **_position(model, len(existing) if part.shared else index)}
+        last = len(existing) + len([row for row in order if row not in existing])
+        given = {column: owner, **_position(model, last if part.shared else index)}
         row = writer.row(item, found, owned=not part.shared, **given)
         if row is not None:
             order.append(row)

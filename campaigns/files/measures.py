@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from campaigns.files.kinds import WORDS, Choice, Kind, Plain, Reading
@@ -13,6 +13,7 @@ from campaigns.files.reader import Entries, Node
 from prisoners.fields import FuzzyDate, Precision, Translated
 from prisoners.models import Sentence
 
+FORMS = (len("2009"), len("2009-05"), len("2009-05-12"))
 PARTS = ("text", "from", "to", "about", "since", "until", "precision")
 
 
@@ -61,14 +62,12 @@ class Date(Kind):
             reading.refuse(node, "The date ends before it starts.")
         precision = Choice(Precision).read(node.nodes["precision"], reading) if "precision" in node.nodes else None
         return dataclasses.replace(
-            date, text=words or Translated(), precision=Precision(precision) if precision else date.precision
+            date, text=words or Translated(), precision=date.precision if precision is None else Precision(precision)
         )
 
     def write(self, value: FuzzyDate, language: str) -> Plain:
         words = {"text": WORDS.write(value.text, language)} if value.text else {}
         days = _written(value)
-        if not days and value.precision:
-            days = {"precision": value.precision.value}
         if not days:
             text = words.get("text", "")
             looks_like_days = isinstance(text, str) and re.match(r"[0-9/.\-\s]*$", text)
@@ -86,11 +85,11 @@ class Date(Kind):
 
 
 def _span(first: FuzzyDate, last: FuzzyDate | None, how: str) -> FuzzyDate:
-    """The days from `first` to `last` as the word before them means them."""
+    """The days from `first` to `last` as the word before them means them; open ends keep how exact they are."""
     if how == "since":
-        return FuzzyDate(precision=Precision.RANGE, start=first.start)
+        return dataclasses.replace(first, end=None)
     if how == "until":
-        return FuzzyDate(precision=Precision.RANGE, end=first.end)
+        return dataclasses.replace(first, start=None)
     end = last.end if last else first.end
     if how == "about":
         return FuzzyDate(precision=Precision.ABOUT, start=first.start, end=end)
@@ -99,29 +98,29 @@ def _span(first: FuzzyDate, last: FuzzyDate | None, how: str) -> FuzzyDate:
 
 def _written(date: FuzzyDate) -> dict[str, str]:
     """The days of `date` as a file gives them, so that reading them gives the same date again."""
-    if date.start is None or date.end is None:
-        open_days = {"since": date.start, "until": date.end}
-        days = {name: day.isoformat() for name, day in open_days.items() if day}
-        return days if not days or date.precision == Precision.RANGE else {**days, "precision": date.precision.value}
-    whole = _whole(date.start, date.end)
-    if whole and date.precision == Precision.ABOUT:
-        return {"about": whole}
-    if whole and date.precision == FuzzyDate.parse(whole).precision:
-        return {"from": whole}
-    days = {"from": date.start.isoformat(), "to": date.end.isoformat()}
-    if date.precision == Precision.ABOUT:
-        return {"about": days["from"], "to": days["to"]}
-    return days if date.precision == Precision.RANGE else {**days, "precision": date.precision.value}
+    for days in _ways(date):
+        firsts = [FuzzyDate.parse(text) for text in days.values()]
+        how = next(iter(days))
+        if _span(firsts[0], firsts[1] if len(firsts) > 1 else None, how) == dataclasses.replace(
+            date, text=Translated()
+        ):
+            return days
+    ends = {"from": date.start, "to": date.end} if date.start and date.end else {"since": date.start, "until": date.end}
+    shown = {name: day.isoformat() for name, day in ends.items() if day}
+    return {**shown, "precision": date.precision.value} if date.precision or shown else {}
 
 
-def _whole(start: dt.date, end: dt.date) -> str:
-    """The year, month or day that `start` to `end` is, else ""."""
-    for length in (len("2009"), len("2009-05"), len("2009-05-12")):
-        text = start.isoformat()[:length]
-        span = FuzzyDate.parse(text)
-        if (span.start, span.end) == (start, end):
-            return text
-    return ""
+def _ways(date: FuzzyDate) -> Iterator[dict[str, str]]:
+    """The ways to write the days, shortest first."""
+    start, end = (day.isoformat() if day else "" for day in (date.start, date.end))
+    for length in FORMS:
+        if start and end:
+            yield {"from": start[:length]}
+            yield {"about": start[:length]}
+            yield {"from": start[:length], "to": end[:length]}
+            yield {"about": start[:length], "to": end[:length]}
+        elif start or end:
+            yield {"since": start[:length]} if start else {"until": end[:length]}
 
 
 LENGTH = re.compile(r"([0-9]{1,4})(?:\s*[-–]\s*([0-9]{1,4}))?\s+(\w+)")

@@ -68,17 +68,32 @@ class FuzzyDate:
         return str(self.text) or self.days()
 
     def days(self) -> str:
-        """The days in the active language: "12 May 2009", "May 2009", "2009", "29 Nov – 2 Dec"."""
-        if self.start is None:
+        """The days in the active language, as exact as they are known.
+
+        "12 May 2009", "May 2009", "2009", "29 November 2012 – 2 December 2012", "2018 – 2022", "2015 –" (since).
+        """
+        first, last = self._shown(self.start), self._shown(self.end)
+        if self.start is None or self.end is None:
+            return f"{first} – {last}".strip() if first or last else ""
+        return first if first == last else f"{first} – {last}"
+
+    def _shown(self, day: dt.date | None) -> str:
+        """One end of the days: the year alone or the month alone where nothing more is known."""
+        if day is None:
             return ""
-        if self.precision == Precision.YEAR:
-            return str(self.start.year)
-        if self.precision == Precision.MONTH:
-            return formats.date_format(self.start, "YEAR_MONTH_FORMAT")
-        first = formats.date_format(self.start, "DATE_FORMAT")
-        if self.end is None or self.end == self.start:
-            return first
-        return f"{first} – {formats.date_format(self.end, 'DATE_FORMAT')}"
+        exact = self._exact()
+        if exact == Precision.YEAR:
+            return str(day.year)
+        return formats.date_format(day, "YEAR_MONTH_FORMAT" if exact == Precision.MONTH else "DATE_FORMAT")
+
+    def _exact(self) -> Precision:
+        """What is known of the ends: a range of whole years, or of whole months, says no more than that."""
+        if self.precision not in (Precision.RANGE, Precision.ABOUT) or self.start is None or self.end is None:
+            return self.precision
+        if (self.start.month, self.start.day, self.end.month, self.end.day) == (1, 1, 12, 31):
+            return Precision.YEAR
+        whole = self.start.day == 1 and self.end.day == calendar.monthrange(self.end.year, self.end.month)[1]
+        return Precision.MONTH if whole else Precision.DAY
 
 
 class FuzzyDateField(property):

@@ -12,6 +12,7 @@ from django import forms
 from django.db.models import Prefetch, QuerySet
 from django.http import QueryDict
 from django.utils import formats, timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -98,8 +99,9 @@ class Listed:
 
     @property
     def place(self) -> str:
-        """The states that answer, in words."""
-        return ", ".join(self.countries.values())
+        """The states that answer, else the places in the words of the sources."""
+        places = [str(case.places) for case in self.campaign.cases.all() if case.places]
+        return ", ".join(self.countries.values()) or "; ".join(places)
 
     @property
     def ways(self) -> str:
@@ -148,7 +150,7 @@ class Listed:
         if self.is_urgent:
             return gettext("Urgent"), "stamp"
         told = self.campaign.kind not in (Campaign.Kind.APPEAL, *URGENT)
-        return (self.campaign.get_kind_display(), "pen") if told else ("", "")
+        return (capfirst(self.campaign.get_kind_display()), "pen") if told else ("", "")
 
     @cached_property
     def searched(self) -> str:
@@ -191,6 +193,7 @@ class FindForm(forms.Form):
         super().__init__(query, auto_id="find-%s", use_required_attribute=False)
         self.campaigns = campaigns
         self.query = query
+        self.options: dict[str, dict[str, Any]] = {}
         codes = {code for item in campaigns for code in item.languages}
         self.offer("country", _("Country"), _("All countries"), by_name(item.countries for item in campaigns))
         self.offer("theme", _("Theme"), _("All themes"), by_name(item.themes for item in campaigns))
@@ -200,7 +203,14 @@ class FindForm(forms.Form):
 
     def offer(self, name: str, label: Any, everything: Any, options: dict[str, Any]) -> None:
         """Add a select with the options that lead to something."""
+        self.options[name] = options
         self.fields[name] = forms.ChoiceField(label=label, required=False, choices=[("", everything), *options.items()])
+
+    @property
+    def offered(self) -> list[forms.BoundField]:
+        """The filters to show: the search, and the selects that have a choice to make or one that was made."""
+        selects = {name for name, options in self.options.items() if len(options) > 1}
+        return [field for field in self if field.name in {"q", *selects, *self.chosen}]
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -208,7 +218,9 @@ class FindForm(forms.Form):
         return {name: value for name in self.fields if (value := self.query.get(name, "").strip()[:100])}
 
     def results(self) -> list[Listed]:
-        """The campaigns that pass every filter."""
+        """The campaigns that pass every filter. Without one, the first of all is not among them: it leads the page."""
+        if not self.chosen:
+            return self.campaigns[1:]
         return [item for item in self.campaigns if all(passes(item, *choice) for choice in self.chosen.items())]
 
     def nearest(self) -> list[Listed]:
@@ -224,8 +236,7 @@ class FindForm(forms.Form):
         return [(self.in_words(name, value), self.without(name)) for name, value in self.chosen.items()]
 
     def in_words(self, name: str, value: str) -> str:
-        choices = dict(getattr(self.fields[name], "choices", ()))
-        return str(choices.get(value, value))
+        return str(self.options.get(name, {}).get(value, value))
 
     def without(self, name: str) -> str:
         rest = QueryDict(mutable=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from campaigns.directory.reach import DIRECTORY
-from campaigns.models import ContactDetail, Target
+from campaigns.models import Target
 
 
 class MissionForm(forms.Form):
@@ -24,13 +26,18 @@ class MissionForm(forms.Form):
             label=_("Where are you?"), choices=[("", _("Choose a country")), *countries]
         )
 
-    def missions(self) -> list[tuple[Target, list[ContactDetail]]]:
-        """The missions that serve people there, those in the country itself first, each with its addresses."""
+    def missions(self) -> list[Target]:
+        """The missions that serve people there, those in the country itself first."""
         of, near = self.cleaned_data["of"], self.cleaned_data["near"]
         reachable = all_missions().filter(Q(host_country=near) | Q(covers__country=near), country=of)
         found = reachable.distinct().prefetch_related(*DIRECTORY)
-        nearest_first = sorted(found, key=lambda mission: (str(mission.host_country) != near, mission.pk))
-        return [(mission, [row.contact for row in mission.target_contacts.all()]) for mission in nearest_first]
+        return sorted(found, key=lambda mission: (str(mission.host_country) != near, mission.pk))
+
+
+def known_missions(states: Iterable[str]) -> QuerySet[Target]:
+    """The missions of `states` where the directory knows who is in office: those that a campaign's text names."""
+    held = all_missions().filter(country__in=list(states), holders__until__isnull=True, holders__isnull=False)
+    return held.distinct().prefetch_related(*DIRECTORY)
 
 
 def all_missions() -> QuerySet[Target]:

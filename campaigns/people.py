@@ -120,6 +120,12 @@ class Profile:
         cases = [row.member.case_id for row in self.standings]
         return list(Campaign.objects.published().filter(cases__in=cases).distinct())
 
+    @property
+    def open_campaigns(self) -> list[Campaign]:
+        """Those on which one can act now; nothing is asked for the dead."""
+        dead = self.now is not None and self.now.has_died
+        return [] if dead else [campaign for campaign in self.campaigns if campaign.is_open]
+
     @cached_property
     def endorsements(self) -> list[Endorsement]:
         """The published campaigns that they wrote or stand by."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from campaigns.directory.reach import Office, every_office
 from campaigns.listing import URGENT, can_be_written_to
+from campaigns.missions import known_missions
 from campaigns.models import (
     Campaign,
     CampaignOrganisation,
@@ -137,6 +138,22 @@ class Story:
     def addressed(self) -> list[Office]:
         """The offices that get a letter, not only a copy, and are more than a class of addressees."""
         return [office for office in self.offices if not office.is_copy and not is_class(office)]
+
+    @cached_property
+    def missions(self) -> list[Target]:
+        """The missions by name that stand for "the mission near you"."""
+        states = [str(office.entry.mission_of) for office in self.offices if office.target is None]
+        return list(known_missions(states)) if states else []
+
+    @property
+    def reachable(self) -> list[Office]:
+        """The offices with an address, usable or not, and missions that are found by the reader's country."""
+        return [office for office in self.offices if office.target is None or office.contacts]
+
+    @property
+    def unreachable(self) -> list[Office]:
+        """The offices whose address nobody knows. Classes of addressees stand with the demands put to them."""
+        return [office for office in self.offices if office not in self.reachable and not is_class(office)]
 
     @cached_property
     def letters(self) -> list[tuple[ModelLetter, Shown]]:

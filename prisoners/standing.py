@@ -61,8 +61,9 @@ class Standing:
     @property
     def in_words(self) -> str:
         """Custody and sentence: "in prison, hard labour; sentenced to six years"."""
-        custody = [str(self.custody.label) if self.custody else "", str(self.member.custody_note)]
         sentence = f"{self.sentence.get_kind_display()} {self.sentence}" if self.sentence else ""
+        note = str(self.member.custody_note)
+        custody = [str(self.custody.label) if self.custody else "", "" if note in sentence else note]
         return "; ".join(filter(None, [", ".join(filter(None, custody)), sentence]))
 
     @property

@@ -77,14 +77,16 @@ def language_name(language: str) -> str:
 
 @register.filter
 def when(date: FuzzyDate) -> SafeString | str:
-    """Print a date: in the words of its source, with the days that they can mean beside them."""
-    days = about(date)
+    """Print a date: in the words of its source, and beside them the days, or the year that we take them to mean."""
+    days = date.days()
+    guessed = date.precision == Precision.ABOUT
     if not date.text:
-        return days
+        return _("about %(days)s") % {"days": days} if guessed else machine_readable(date)
     said = words(date.text)
-    if not days or date.text.shown().text == date.days():
+    if date.start is None or date.text.shown().text == days:
         return said
-    return format_html('{} <span class="soft">({})</span>', said, days)
+    meant = _("probably %(year)s") % {"year": date.start.year} if guessed else machine_readable(date)
+    return format_html('{} <span class="when soft">({})</span>', said, meant)
 
 
 @register.filter
@@ -93,12 +95,11 @@ def country_names(codes: list[str]) -> str:
     return ", ".join(str(countries.name(code)) for code in codes)
 
 
-def about(date: FuzzyDate) -> SafeString | str:
-    """The days alone, machine-readable where it is one day."""
-    days = date.days()
+def machine_readable(date: FuzzyDate) -> SafeString | str:
+    """The days alone, in a <time> where it is one day."""
     if date.precision == Precision.DAY and date.start:
-        return format_html('<time datetime="{}">{}</time>', date.start.isoformat(), days)
-    return _("about %(days)s") % {"days": days} if days and date.precision == Precision.ABOUT else days
+        return format_html('<time datetime="{}">{}</time>', date.start.isoformat(), date.days())
+    return date.days()
 
 
 def is_of_the_page(language: str) -> bool:

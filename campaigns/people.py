@@ -126,11 +126,15 @@ class Profile:
         dead = self.now is not None and self.now.has_died
         return [] if dead else [campaign for campaign in self.campaigns if campaign.is_open]
 
-    @cached_property
-    def endorsements(self) -> list[Endorsement]:
-        """The published campaigns that they wrote or stand by."""
+    @property
+    def parts(self) -> list[tuple[Campaign, Endorsement | None]]:
+        """All published campaigns that they have a part in, and as what they wrote or stand by one."""
         published = Campaign.objects.published()
-        return list(self.person.endorsements.filter(campaign__in=published).select_related("campaign"))
+        rows = {
+            row.campaign: row
+            for row in self.person.endorsements.filter(campaign__in=published).select_related("campaign")
+        }
+        return [(campaign, rows.get(campaign)) for campaign in dict.fromkeys([*self.campaigns, *rows])]
 
     @cached_property
     def letters_to(self) -> list[tuple[PrisonerAddress, MailRules | None]]:

@@ -83,9 +83,9 @@ def when(date: FuzzyDate) -> SafeString | str:
     if not date.text:
         return _("about %(days)s") % {"days": days} if guessed else machine_readable(date)
     said = words(date.text)
-    if date.start is None or date.text.shown().text == days:
+    if not days or date.text.shown().text == days:
         return said
-    meant = _("probably %(year)s") % {"year": date.start.year} if guessed else machine_readable(date)
+    meant = _("probably %(year)s") % {"year": date.start.year} if guessed and date.start else machine_readable(date)
     return format_html('{} <span class="when soft">({})</span>', said, meant)
 
 

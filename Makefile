@@ -7,6 +7,8 @@ ARGS ?=
 
 # Lint and development commands load the settings without a site behind them.
 export DEBUG ?= on
+# The tests choose their settings themselves.
+unexport DJANGO_SETTINGS_MODULE
 
 .PHONY: demo venv requirements hooks lint test clean
 

@@ -24,6 +24,10 @@ IN_XDIST_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 ON_SQLITE = os.environ.get("TEST_DATABASE") == "sqlite" or not servers.postgres_programs()
 
 if not IN_XDIST_WORKER:
+    if settings.configured:
+        raise pytest.UsageError(
+            "Unset DJANGO_SETTINGS_MODULE: with it, Django read your settings before the tests' own."
+        )
     for name in ("DATABASE_URL", "BROKER_URL", "CACHE_URL", "EMAIL_URL", "FAX_URL", "DELIVERY_MODE", "SITE_URL"):
         os.environ.pop(name, None)
     os.environ.update(

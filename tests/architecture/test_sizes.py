@@ -33,3 +33,17 @@ def test_functions_fit_in_the_eye() -> None:
     lengths = [code_lines(node) for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
 
     assert statistics.median(lengths) < MEDIAN_FUNCTION
+
+
+def test_no_package_is_empty() -> None:
+    """A room appears when there is something in it."""
+    packages = [path.parent for path in MODULES if path.name == "__init__.py" and "migrations" not in path.parts]
+    empty = [str(folder.relative_to(ROOT)) for folder in packages if is_empty(folder)]
+
+    assert empty == []
+
+
+def is_empty(folder: Path) -> bool:
+    """Say whether a package has neither modules nor words of its own."""
+    others = [path for path in folder.iterdir() if path.name not in {"__init__.py", "__pycache__"}]
+    return not others and not (folder / "__init__.py").read_text().strip()

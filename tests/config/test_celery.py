@@ -18,10 +18,10 @@ def test_every_task_of_the_schedule_exists() -> None:
     assert scheduled <= set(current_app.tasks)
 
 
-def test_tasks_are_acknowledged_late_and_leave_no_result() -> None:
+def test_messages_are_json_and_leave_no_result() -> None:
     conf = current_app.conf
 
-    assert (conf.task_acks_late, conf.task_ignore_result, conf.accept_content) == (True, True, ["json"])
+    assert (conf.task_ignore_result, conf.accept_content) == (True, ["json"])
     assert conf.CELERY_DB_REUSE_MAX > 1
 
 

@@ -4,6 +4,8 @@ The environment is set here, before Django reads its settings, and nothing of th
 """
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,7 +37,8 @@ if not IN_XDIST_WORKER:
         DEBUG="on",
         ENV_FILE=os.devnull,
         DATABASE_URL="sqlite:///var/test.sqlite3" if ON_SQLITE else servers.new_postgres_address(),
-        BROKER_URL=servers.new_redis_address(),
+        # The demo's broker needs no server either; its folder is the run's own.
+        BROKER_URL="filesystem://" if ON_SQLITE else servers.new_redis_address(),
         SITE_URL="http://testserver",
         # A test sees at once what it has changed.
         PUBLIC_PAGE_SECONDS="0",
@@ -45,6 +48,14 @@ if not IN_XDIST_WORKER:
         # Playwright runs an event loop in the thread of the test, which Django takes for asynchronous code.
         DJANGO_ALLOW_ASYNC_UNSAFE="true",
     )
+    if ON_SQLITE:
+        os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="postbag-var-", dir=servers.FOLDERS)
+elif ON_SQLITE:
+    os.environ["VAR_DIR"] += f"/{os.environ['PYTEST_XDIST_WORKER']}"
+else:
+    # Each process of pytest-xdist has a database of its own, so a wake-up must reach its own Celery worker.
+    number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) + 1
+    os.environ["BROKER_URL"] = os.environ["BROKER_URL"].removesuffix("/0") + f"/{number}"
 
 django.setup()
 # Real hashing is slow on purpose, and no test asks how slow.
@@ -64,8 +75,9 @@ def postgres() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
-    """Start Redis for this run and return its address, which is the broker's."""
-    yield from _server("redis", os.environ["BROKER_URL"], started=IN_XDIST_WORKER)
+    """Start Redis for this run and return its address, which is the broker's (but on the SQLite run)."""
+    address = servers.new_redis_address() if ON_SQLITE else os.environ["BROKER_URL"]
+    yield from _server("redis", address, started=IN_XDIST_WORKER and not ON_SQLITE)
 
 
 def _server(kind: str, address: str, *, started: bool) -> Iterator[str]:
@@ -79,7 +91,7 @@ def _server(kind: str, address: str, *, started: bool) -> Iterator[str]:
 def pytest_configure_node(node: object) -> None:
     """Start the servers that all processes of pytest-xdist share, before the first of them."""
     if not SHARED:
-        kinds = {"redis": "BROKER_URL"} if ON_SQLITE else {"postgres": "DATABASE_URL", "redis": "BROKER_URL"}
+        kinds = {} if ON_SQLITE else {"postgres": "DATABASE_URL", "redis": "BROKER_URL"}
         SHARED.extend(servers.Server(kind, os.environ[name]) for kind, name in kinds.items())
 
 
@@ -87,9 +99,11 @@ SHARED: list[servers.Server] = []
 
 
 def pytest_unconfigure() -> None:
-    """Stop the servers that processes shared."""
+    """Stop the servers that processes shared, and leave no folder behind."""
     for server in SHARED:
         server.stop()
+    if ON_SQLITE and not IN_XDIST_WORKER:
+        shutil.rmtree(os.environ["VAR_DIR"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -173,7 +173,7 @@ def test_a_broker_that_forgets_everything_delays_and_loses_nothing(
     server: FaultySmtpServer, live_worker: StartLive, redis_url: str
 ) -> None:
     confirm(10)
-    Redis.from_url(redis_url).flushall()
+    Redis.from_url(redis_url).flushdb()
 
     live_worker("-B")
 

@@ -7,8 +7,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from letters.desk.counts import counts, counts_csv, counts_xlsx
 from letters.desk.reading import PERSONAL, ReadOnly, ReadOnlyInline, masked, may_read
 from letters.models import Delivery, Letter, LetterState, LetterText
 from prisoners.fields.admin import badge
@@ -71,6 +73,15 @@ class LetterAdmin(ReadOnly):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
         letters: QuerySet[Letter] = super().get_queryset(request)
         return letters if may_read(request.user) else letters.defer(*PERSONAL)
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("counts/", view(counts), name="letters_counts"),
+            path("counts.csv", view(counts_csv), name="letters_counts_csv"),
+            path("counts.xlsx", view(counts_xlsx), name="letters_counts_xlsx"),
+            *super().get_urls(),
+        ]
 
     @admin.display(description=_("state"), ordering="state")
     def state_shown(self, letter: Letter) -> str:

@@ -42,16 +42,20 @@ def read(token: str, purpose: Purpose) -> Letter | None:
 
     None for any other text, and for a confirmation token when the letter's time to be confirmed is over.
     """
+    letter = read_late(token, purpose)
+    is_late = letter is not None and purpose is Purpose.CONFIRM and letter.expires_at <= timezone.now()
+    return None if is_late else letter
+
+
+def read_late(token: str, purpose: Purpose) -> Letter | None:
+    """The same, however old the letter is: for pages that tell a late link from a wrong one."""
     if not FORM.fullmatch(token):
         return None
     public_id, seal = token[:PUBLIC_ID_LENGTH], token[PUBLIC_ID_LENGTH:]
     letter = Letter.objects.select_related("campaign").filter(public_id=public_id).first()
     # Without a letter the same work is done, so that the time taken tells nothing.
     expected = _seal(public_id, purpose, letter.token_generation if letter else 0)
-    if not constant_time_compare(seal, expected) or letter is None:
-        return None
-    expired = purpose is Purpose.CONFIRM and letter.expires_at <= timezone.now()
-    return None if expired else letter
+    return letter if constant_time_compare(seal, expected) else None
 
 
 def _seal(public_id: str, purpose: Purpose, generation: int) -> str:

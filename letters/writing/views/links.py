@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.crypto import constant_time_compare
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from letters import tokens
@@ -28,12 +28,12 @@ methods = require_http_methods(["GET", "HEAD", "POST"])
 @methods
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show what waits and one button (mail scanners open links); the button sends, once."""
-    letter = tokens.read(token, tokens.Purpose.CONFIRM) or late(token)
+    letter = tokens.read_late(token, tokens.Purpose.CONFIRM)
     if letter is None:
         return not_found(request)
     if letter.state == LetterState.CONFIRMED:
         return redirect("letters:status", tokens.make(letter, tokens.Purpose.STATUS))
-    if tokens.read(token, tokens.Purpose.CONFIRM) is None or letter.state != LetterState.PENDING:
+    if letter.state != LetterState.PENDING or letter.expires_at <= timezone.now():
         return gone(request, letter)
     if not letter.campaign.is_open:
         return closed_before_confirmation(request, letter)
@@ -85,13 +85,6 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
         erase_letter(letter)
         return render(request, "letters/erased.html", {"campaign": letter.campaign})
     return render(request, "letters/erase.html", {"campaign": letter.campaign})
-
-
-def late(token: str) -> Letter | None:
-    """The letter of a right token to confirm whose time is over."""
-    letter = Letter.objects.select_related("campaign").filter(public_id=token[: tokens.PUBLIC_ID_LENGTH]).first()
-    is_right = letter and constant_time_compare(tokens.make(letter, tokens.Purpose.CONFIRM), token)
-    return letter if is_right else None
 
 
 def gone(request: HttpRequest, letter: Letter) -> HttpResponse:

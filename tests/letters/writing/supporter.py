@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 import html5lib
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -90,3 +93,25 @@ def mailed_links() -> list[str]:
     """The paths of the links to confirm in all mails so far, in order."""
     mails = Delivery.objects.filter(purpose="confirm").order_by("pk")
     return [urlsplit(re.findall(r"https?://\S+/confirm/", mail.text)[0]).path for mail in mails]
+
+
+def written(campaign: Campaign, **typed: Any) -> Supporter:
+    """A supporter who wrote, checked and asked for the link."""
+    supporter = Supporter()
+    supporter.open_form(campaign)
+    supporter.check(**typed)
+    supporter.ask_for_link()
+    return supporter
+
+
+def at_once(act: Callable[[], Any], times: int = 50) -> list[Any]:
+    """Do something so many times in parallel, ten at a time, each thread with a database connection of its own."""
+
+    def once(_number: int) -> Any:
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as pool:
+        return list(pool.map(once, range(times)))

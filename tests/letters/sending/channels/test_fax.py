@@ -50,7 +50,7 @@ def running(query: str) -> Iterator[FaxServer]:
     """Run a fax server."""
     address = f"hylafax://127.0.0.1:{servers.free_port()}{query}"
     server = servers.Server("hylafax", address)
-    yield FaxServer("127.0.0.1", urlsplit(address).port or 0, seconds=5)
+    yield FaxServer("127.0.0.1", urlsplit(address).port or 0, seconds=10)
     server.stop()
 
 
@@ -64,7 +64,7 @@ def wire(queue: FaxServer) -> Iterator[Wire]:
 @pytest.fixture
 def channel(wire: Wire) -> Iterator[FaxChannel]:
     """Return a channel at the near end of the wire."""
-    with FaxChannel(FaxServer("127.0.0.1", wire.port, seconds=2)) as channel:
+    with FaxChannel(FaxServer("127.0.0.1", wire.port, seconds=10)) as channel:
         yield channel
 
 

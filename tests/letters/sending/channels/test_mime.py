@@ -8,6 +8,7 @@ from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import getaddresses, parseaddr
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,6 +139,7 @@ def test_an_odd_but_plain_address_is_kept(text: str) -> None:
     assert Address.parse(text) == Address(text, needs_utf8=False)
 
 
+@hypothesis.settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"])))
 def test_any_printable_subject_and_name_arrive_as_they_were(value: str) -> None:
     parsed = message_from_bytes(build(replace(LETTER, subject=value, sender_name=value)))
@@ -148,6 +150,7 @@ def test_any_printable_subject_and_name_arrive_as_they_were(value: str) -> None:
     assert address == "letters@postbag.test"
 
 
+@hypothesis.settings(deadline=None)
 @given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])), st.booleans())
 def test_any_text_arrives_as_it_was(text: str, eight_bit: bool) -> None:  # noqa: FBT001 - hypothesis gives it
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -156,6 +159,7 @@ def test_any_text_arrives_as_it_was(text: str, eight_bit: bool) -> None:  # noqa
     assert arrived == (lines if lines.endswith("\n") else lines + "\n")
 
 
+@hypothesis.settings(deadline=None)
 @given(st.text(max_size=3000))
 def test_no_line_is_too_long_and_no_line_end_is_bare(text: str) -> None:
     try:

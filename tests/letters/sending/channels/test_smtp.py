@@ -19,7 +19,7 @@ from letters.sending.channels.relay import Relay, Security, Timeouts
 from letters.sending.channels.smtp import SmtpChannel
 from tests.smtp_faults import LAX_ENDS, FaultySmtpServer, running, wait_until
 
-IMPATIENT = Timeouts(connect=1, command=0.3, data=0.3, final=0.3, quit=0.3)
+IMPATIENT = Timeouts(connect=5, command=1, data=1, final=1, quit=1)
 LETTER = Message(
     message_id="<4711@postbag.test>",
     to="prosecutor@office.test",

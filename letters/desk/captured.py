@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.models import Channel
 from letters.desk.reading import ReadOnly
 from letters.models import CapturedPost, DeliveryState
+from letters.paper.renderer import RenderingFailedError
+from letters.sending.channels.fax import document
+from letters.sending.messages import message_for
 
 
 @admin.register(CapturedPost)
@@ -30,3 +37,18 @@ class CapturedPostAdmin(ReadOnly):
     @admin.display(description=_("kind"))
     def kind(self, post: CapturedPost) -> str:
         return str(post.get_purpose_display() if post.purpose else post.get_role_display())
+
+    def get_urls(self) -> list[URLPattern]:
+        fax = path("<int:pk>/fax.pdf", self.admin_site.admin_view(self.fax), name="letters_capturedpost_fax")
+        return [fax, *super().get_urls()]
+
+    def fax(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The sheets that the office's machine would have printed."""
+        post = get_object_or_404(self.get_queryset(request), pk=pk, channel=Channel.FAX)
+        if not self.has_view_permission(request, post):
+            raise PermissionDenied
+        try:
+            pdf = document(message_for(post)).pdf
+        except RenderingFailedError as error:
+            return HttpResponse(str(error), content_type="text/plain", status=503)
+        return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": "inline"})

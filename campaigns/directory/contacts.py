@@ -14,14 +14,16 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import SOCIAL, Channel
 
-# What pages that hide mail addresses from robots leave behind when their text is copied.
-MASKED = re.compile(r"[\[(<*]?\s*e-?mail\s*protected\s*[\])>*]|/cdn-cgi/l/email-protection|\*{3,}@", re.IGNORECASE)
+# What pages that hide mail addresses from robots leave behind when their text is copied. YAML takes the brackets of
+# "[email protected]" for a list, so the words alone count when nothing else stands there.
+MASKED = re.compile(r"[\[(<*]\s*e-?mail\s*protected\s*[\])>*]|/cdn-cgi/l/email-protection|\*{3,}@", re.IGNORECASE)
+MASKED_ALONE = re.compile(r"\W*e-?mail\s*protected\W*", re.IGNORECASE)
 SPELT_OUT = re.compile(r"[\[({<]\s*(at|dot|собака|точка)\s*[\])}>]", re.IGNORECASE)
 
 
 def is_masked(text: str) -> bool:
     """Whether `text` holds "[email protected]" or the like: what a page shows instead of an address."""
-    return bool(MASKED.search(text))
+    return bool(MASKED.search(text) or MASKED_ALONE.fullmatch(text))
 
 
 def normalise(channel: str, value: str, region: str = "") -> str:

@@ -55,7 +55,7 @@ ADDRESSEE = Record(
     CampaignTarget,
     (
         key("key", TEXT, "how this file names the office; left out: the office's key"),
-        key("office", Ref(Target), "an office of the section offices", "target"),
+        key("office", Ref(Target), "whom to write to", "target"),
         key("mission_of", COUNTRY, "or the embassy of this country near the supporter"),
         key("level", Choice(CampaignTarget.Level)),
         key("rule", Choice(CampaignTarget.Rule)),
@@ -90,14 +90,14 @@ LETTER = Record(
         key("kind", Choice(ModelLetter.Kind)),
         key("availability", Choice(ModelLetter.Availability), "`announced`: promised and absent"),
         key("url", TEXT, "where the text is, if elsewhere"),
-        Refs("offices", OFFICE_IN_CAMPAIGN, "for which offices of write_to; left out: all", "offices"),
+        Refs("offices", OFFICE_IN_CAMPAIGN, "for which offices of `write_to`; left out: all", "offices"),
         key("audience", COUNTRIES, "only for supporters in these countries"),
         key("note", WORDS, "what supporters should know of the text"),
         key("subject", WORDS),
         key("opening", WORDS, "after the salutation and the supporter's own words"),
         key("body", WORDS, "the text without salutation and closing"),
         Rows("points", POINT, "paragraphs to choose from", "points"),
-        key("closing", WORDS, "Yours sincerely,"),
+        key("closing", WORDS, "the line before the name: Yours sincerely,"),
     ),
 )
 
@@ -115,10 +115,10 @@ ASK = Record(
     (
         key("kind", Choice(Ask.Kind), required=True),
         key("text", WORDS, "what we ask", required=True),
-        key("for_whom", WORDS, "UK trade union organisations"),
+        key("for_whom", WORDS, "whom we ask: trade unions"),
         key("audience", COUNTRIES, "only for supporters in these countries"),
         key("when", DATE),
-        key("recurrence", WORDS, "every Friday"),
+        key("recurrence", WORDS, "how often: every Friday"),
         key("url", TEXT, "a link"),
     ),
 )
@@ -136,7 +136,7 @@ UPDATE = Record(
 
 PLACE = Record(
     EventPlace,
-    (key("city", WORDS), key("country", COUNTRY), key("note", WORDS, "a letter of support")),
+    (key("city", WORDS), key("country", COUNTRY), key("note", WORDS, "for example: a letter of support")),
     short="city",
 )
 
@@ -160,7 +160,7 @@ ENDORSEMENT = Record(
         key("kind", Choice(Endorsement.Kind)),
         key("person", Ref(Person)),
         key("organisation", Ref(Organisation)),
-        key("role", WORDS, "as what: film director"),
+        key("role", WORDS, "as what: poet"),
         key("statement", WORDS),
     ),
     short="person",
@@ -169,7 +169,7 @@ ENDORSEMENT = Record(
 PART_OF_ORGANISATION = Record(
     CampaignOrganisation,
     (
-        key("organisation", Ref(Organisation), "an organisation of the section organisations", required=True),
+        key("organisation", Ref(Organisation), "which organisation", required=True),
         key("role", Choice(CampaignOrganisation.Role)),
         key("note", WORDS),
     ),
@@ -179,7 +179,7 @@ PART_OF_ORGANISATION = Record(
 FIGURE = Record(
     ReportedFigure,
     (
-        key("number", Count("", ("about", "at_least")), "", "number", "qualifier", required=True),
+        key("number", Count("", ("about", "at_least")), "how many", "number", "qualifier", required=True),
         key("what", WORDS, "of what: countries with actions", required=True),
         key("counted_by", WORDS, "by whom"),
         key("as_of", DATE),
@@ -208,7 +208,7 @@ RESOURCE = Record(
 
 REFERENCE = Record(
     Reference,
-    (key("scheme", TEXT, "UA", required=True), key("number", TEXT, "126.19", required=True)),
+    (key("scheme", TEXT, "for example UA", required=True), key("number", TEXT, "for example 126.19", required=True)),
 )
 
 COPY = Record(
@@ -224,9 +224,9 @@ CAMPAIGN = Record(
         key("title", WORDS, required=True),
         key("kind", Choice(Campaign.Kind)),
         key("state", Choice(CampaignState), "left out: a draft"),
-        Rows("references", REFERENCE, "numbers under which it is known", "references", ("scheme", "number")),
-        Refs("cases", Ref(Case), "cases of the section cases", "cases", shared=True),
-        Refs("tags", Ref(Tag), "themes of the section tags", "tags", shared=True),
+        Rows("references", REFERENCE, "the numbers under which it is known", "references", ("scheme", "number")),
+        Refs("cases", Ref(Case), "which cases it is about", "cases", shared=True),
+        Refs("tags", Ref(Tag), "its themes", "tags", shared=True),
         key("language", LANGUAGE, "of the source; left out: the file's"),
         key("translation_note", WORDS),
         key("summary", WORDS, "one or two sentences: what is at stake"),

@@ -64,9 +64,10 @@ def is_blank(value: Any) -> bool:
 
 
 class Kind:
-    """One kind of value; `means` is what the documentation says of it."""
+    """One kind of value: `means` tells what is expected, `called` is its name in the documentation's tables."""
 
     means: ClassVar[str] = "text"
+    called: ClassVar[str] = ""
 
     def read(self, node: Node, reading: Reading) -> Any:
         return reading.text(node, self.means)
@@ -89,6 +90,7 @@ class Words(Kind):
     """Public text: a string in the file's language, or texts by language code."""
 
     means = "text, or texts by language: {en: …, ru: …}"
+    called = "words"
 
     def read(self, node: Node, reading: Reading) -> Translated | None:
         if not isinstance(node, Entries):
@@ -161,6 +163,7 @@ class Country(Kind):
     """An ISO 3166-1 alpha-2 code."""
 
     means = "a country's code, such as RU"
+    called = "country"
 
     def read(self, node: Node, reading: Reading) -> str | None:
         code = reading.text(node, self.means)
@@ -174,6 +177,7 @@ class Language(Kind):
     """The code of a language."""
 
     means = "a language's code, such as ru"
+    called = "language"
 
     def read(self, node: Node, reading: Reading) -> str | None:
         code = reading.text(node, self.means)
@@ -205,6 +209,7 @@ class Day(Kind):
     """A day that is known."""
 
     means = "a day, such as 2009-05-12"
+    called = "day"
 
     def read(self, node: Node, reading: Reading) -> dt.date | None:
         text = reading.text(node, self.means)
@@ -221,6 +226,7 @@ class Moment(Kind):
     """A day and hour; without an offset, in the site's time zone."""
 
     means = "a day and hour, such as 2012-11-29 18:00+03:00"
+    called = "day and hour"
 
     def read(self, node: Node, reading: Reading) -> dt.datetime | None:
         text = reading.text(node, self.means)

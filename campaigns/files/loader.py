@@ -14,7 +14,10 @@ from campaigns.files.lists import write_parts
 from campaigns.files.problems import Problems, RefusedError, did_you_mean
 from campaigns.files.schema import Item
 from campaigns.files.writer import Changes, Writer
+from campaigns.models import Campaign
 from prisoners.models import MailRules, Person
+
+CIRCLE = "This campaign would follow itself, over others or at once."
 
 
 def load(files: Iterable[Path], *, update: bool = False, check: bool = False) -> Changes:
@@ -46,7 +49,7 @@ def write(writer: Writer, documents: list[Document]) -> None:
     written: list[tuple[models.Model, Item]] = []
     for section in (*SHARED, "campaign"):
         items = [item for document in documents for item in document.items(section)]
-        for item in _in_series(items) if section == "campaign" else items:
+        for item in _in_series(items, writer.problems) if section == "campaign" else items:
             row = item.record.model._default_manager.filter(slug=item.slug).first()
             row = writer.row(item, row, slug=item.slug)
             if row is not None:
@@ -55,6 +58,8 @@ def write(writer: Writer, documents: list[Document]) -> None:
         write_parts(writer, row, item, owned=item.record is CAMPAIGN)
         if isinstance(row, Person):
             row.refresh_search_text()
+        if isinstance(row, Campaign):
+            _check_series(row, item, writer.problems)
     for document in documents:
         _write_loose(writer, document)
 
@@ -68,13 +73,24 @@ def _write_loose(writer: Writer, document: Document) -> None:
         writer.row(item, NOTICES.record.model._default_manager.filter(**route).first())
 
 
-def _in_series(campaigns: list[Item]) -> Iterator[Item]:
-    """Campaigns, each after the one that it follows."""
+def _in_series(campaigns: list[Item], problems: Problems) -> Iterator[Item]:
+    """Campaigns, each after the one that it follows; those that follow each other in a circle are refused."""
     waiting = {item.slug: item for item in campaigns}
-    while waiting:
-        ready = [item for item in waiting.values() if item.values.get("follows") not in waiting]
-        for item in ready or list(waiting.values()):  # A circle: the names in it are not found, which is refused.
+    while ready := [item for item in waiting.values() if item.values.get("follows") not in waiting]:
+        for item in ready:
             yield waiting.pop(item.slug)
+    for item in waiting.values():
+        problems.add(item.at("follows"), CIRCLE)
+
+
+def _check_series(campaign: models.Model, item: Item, problems: Problems) -> None:
+    """Refuse a campaign that the site has in a circle with others once the file is loaded."""
+    seen, before = {campaign.pk}, getattr(campaign, "follows", None)
+    while before is not None and before.pk not in seen:
+        seen.add(before.pk)
+        before = before.follows
+    if before is not None:
+        problems.add(item.at("follows"), CIRCLE)
 
 
 def check_mentions(documents: list[Document], problems: Problems) -> None:

@@ -21,6 +21,7 @@ class Date(Kind):
     """A date as people give it: 2009-05, words, or both."""
 
     means = "2009, 2009-05, 2009-05-12, words, or {text: …, from: …, to: …}"
+    called = "date"
 
     def read(self, node: Node, reading: Reading) -> FuzzyDate | None:
         if isinstance(node, Entries):

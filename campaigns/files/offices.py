@@ -52,7 +52,7 @@ class Address(Kind):
 
     @property
     def means(self) -> str:  # type: ignore[override]  # A property of each instance.
-        return f"the address, or `{LOST}`, or `{FORBIDDEN}`"
+        return f"the address, `{LOST}` or `{FORBIDDEN}`"
 
     def read(self, node: Node, reading: Reading) -> tuple[str, str] | None:
         text = reading.text(node, self.means)

@@ -138,12 +138,12 @@ MEMBER = Record(
     CaseMember,
     (
         key("key", TEXT, "how this file names the member; left out: the person's key"),
-        key("person", Ref(Person), "a person of the section people"),
+        key("person", Ref(Person), "who it is"),
         key("group", WORDS, "people who are counted, not named"),
         key(
             "count",
             Count("exactly", ("about", "at_least", "all")),
-            "how many: 12, about 20, at least 10000, all",
+            "how many are in the group; `all` where nobody knows",
             "group_count",
             "group_qualifier",
             default=(None, ""),
@@ -205,7 +205,7 @@ CASE = Record(
     (
         key("title", WORDS, required=True),
         key("summary", WORDS, "what happened, in short"),
-        key("status_label", WORDS, "prisoners of conscience"),
+        key("status_label", WORDS, "what they are: prisoners of conscience"),
         Rows("responsible_states", STATE, "the states that answer for it, by code", "responsible_states", ("country",)),
         key("places", WORDS, "in the words of the source"),
         key("employer", WORDS, "employer or company"),

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Channel
 from letters.desk.reading import ReadOnly
 from letters.models import CapturedPost, DeliveryState
-from letters.paper.renderer import RenderingFailedError
+from letters.paper.renderer import PressBusyError, RenderingFailedError
 from letters.sending.channels.fax import document
 from letters.sending.messages import message_for
 
@@ -30,6 +32,31 @@ class CapturedPostAdmin(ReadOnly):
         post: QuerySet[CapturedPost] = super().get_queryset(request)
         return post.filter(state=DeliveryState.CAPTURED)
 
+    def get_urls(self) -> list[Any]:
+        fax = self.admin_site.admin_view(self.fax)
+        return [path("<int:pk>/fax.pdf", fax, name="letters_capturedpost_fax"), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        post = self.get_object(request, object_id)
+        message = message_for(post) if post else None
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "message": message})
+
+    def fax(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The fax as the office's machine would have printed it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        post = get_object_or_404(self.get_queryset(request), pk=pk, channel=Channel.FAX)
+        try:
+            pdf = document(message_for(post)).pdf
+        except (RenderingFailedError, PressBusyError) as error:
+            return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
+        name = f"fax-{pk}.pdf"
+        return HttpResponse(
+            pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+        )
+
     @admin.display(description=_("to"))
     def addressed_to(self, post: CapturedPost) -> str:
         return f"{post.target} · {post.address}" if post.target else post.address
@@ -37,18 +64,3 @@ class CapturedPostAdmin(ReadOnly):
     @admin.display(description=_("kind"))
     def kind(self, post: CapturedPost) -> str:
         return str(post.get_purpose_display() if post.purpose else post.get_role_display())
-
-    def get_urls(self) -> list[URLPattern]:
-        fax = path("<int:pk>/fax.pdf", self.admin_site.admin_view(self.fax), name="letters_capturedpost_fax")
-        return [fax, *super().get_urls()]
-
-    def fax(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The sheets that the office's machine would have printed."""
-        post = get_object_or_404(self.get_queryset(request), pk=pk, channel=Channel.FAX)
-        if not self.has_view_permission(request, post):
-            raise PermissionDenied
-        try:
-            pdf = document(message_for(post)).pdf
-        except RenderingFailedError as error:
-            return HttpResponse(str(error), content_type="text/plain", status=503)
-        return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": "inline"})

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+import re
+from collections import Counter
+from functools import partial
+from typing import Any
 
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from campaigns.desk.roles import editable_campaigns
+from letters.desk.decisions import DECISIONS, Decision, by_state, facts_of, only_letters
 from letters.desk.reading import FROZEN, ReadOnly, ReadOnlyInline, masked, may_read
 from letters.models import Delivery, DeliveryLog, DeliveryState
+from letters.models.queue import DeliveryQuerySet
 from prisoners.fields.admin import badge
 
 LOOK = {
@@ -27,6 +42,10 @@ LOOK = {
     DeliveryState.EXPIRED: "bad",
     DeliveryState.CAPTURED: "plain",
 }
+
+
+# The version of a campaign's facts that the page showed.
+FACTS = re.compile(r"facts_\d+")
 
 
 class LogInline(ReadOnlyInline):
@@ -77,3 +96,54 @@ class DeliveryAdmin(ReadOnly):
     def address_shown(self, delivery: Delivery) -> str:
         """An office's address is public; a supporter's is nobody's business here."""
         return masked(delivery.address) if delivery.role == Delivery.Role.SERVICE else delivery.address
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        """Whether the user may decide about deliveries at all; about which, their campaigns say."""
+        return request.user.has_perm("letters.decide_delivery")
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        if IS_POPUP_VAR in request.GET or not self.has_decide_permission(request):
+            return {}
+        return {name: (partial(ask, decision), name, decision.label) for name, decision in DECISIONS.items()}
+
+
+def ask(
+    decision: Decision, page: DeliveryAdmin, request: HttpRequest, chosen: QuerySet[Delivery]
+) -> HttpResponse | None:
+    """Show what a decision would do, and carry it out when it comes back with a yes."""
+    mine = only_letters(chosen).filter(campaign__in=editable_campaigns(request.user))
+    if "yes" in request.POST:
+        carry_out(page, request, decision, mine)
+        return None
+    possible = decision.possible(mine)
+    context = {
+        **page.admin_site.each_context(request),
+        "title": decision.label,
+        "decision": decision,
+        "possible": by_state(possible),
+        "impossible": chosen.count() - possible.count(),
+        "offices": Counter(str(row.target) for row in possible.select_related("target")).most_common(20),
+        "facts": facts_of(possible),
+        "chosen": request.POST.getlist(ACTION_CHECKBOX_NAME),
+        "across": request.POST.get("select_across", "0"),
+        "opts": page.opts,
+    }
+    return render(request, "admin/letters/delivery/decide.html", context)
+
+
+def carry_out(page: DeliveryAdmin, request: HttpRequest, decision: Decision, mine: DeliveryQuerySet) -> None:
+    """Carry a decision out and write down who made it."""
+    seen = {int(key.removeprefix("facts_")): int(request.POST[key]) for key in request.POST if FACTS.fullmatch(key)}
+    about = list(decision.possible(mine).values_list("pk", flat=True))
+    with transaction.atomic():
+        moved = decision.carry_out(mine, seen)
+        LogEntry.objects.create(
+            user_id=request.user.id,  # type: ignore[misc]  # nobody without an id has the permission
+            content_type=ContentType.objects.get_for_model(Delivery),
+            object_id=about[0] if len(about) == 1 else None,
+            object_repr=f"{decision.name}: {moved}",
+            action_flag=CHANGE,
+            change_message=", ".join(map(str, about)),
+        )
+    done = ngettext("%d letter: done.", "%d letters: done.", moved) % moved
+    page.message_user(request, done, messages.SUCCESS if moved else messages.WARNING)

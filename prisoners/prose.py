@@ -27,7 +27,6 @@ markdown.core.ruler.push("lower_headings", lower_headings)
 @lru_cache(maxsize=512)
 def render(text: str) -> SafeString:
     """Return `text` as HTML that holds only TAGS, with links to http, https and mailto addresses."""
-    html = nh3.clean(
-        markdown.render(text), tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}
-    )
-    return mark_safe(html)
+    allowed = {"a": {"href"}, "*": set[str]()}
+    schemes = {"http", "https", "mailto"}
+    return mark_safe(nh3.clean(markdown.render(text), tags=TAGS, attributes=allowed, url_schemes=schemes))

@@ -224,6 +224,13 @@ DRAIN_SECONDS: int = env.int("DRAIN_SECONDS", default=20)
 # Days after which a letter that could not leave is given up, where the campaign has no earlier last day.
 DELIVER_WITHIN_DAYS: int = env.int("DELIVER_WITHIN_DAYS", default=60)
 
+# How many letters an hour may go to one mailbox, one mail domain and one fax number within the office's hours; outside
+# them a third. A total for all letters as well. 0: no ceiling.
+MAILBOX_PER_HOUR: int = env.int("MAILBOX_PER_HOUR", default=30)
+MAIL_DOMAIN_PER_HOUR: int = env.int("MAIL_DOMAIN_PER_HOUR", default=120)
+FAX_PER_HOUR: int = env.int("FAX_PER_HOUR", default=10)
+LETTERS_PER_HOUR: int = env.int("LETTERS_PER_HOUR", default=0)
+
 # ── Counting and keeping ──────────────────────────────────────────────────────────────────────────────────────────────
 
 # Below this a tally is not shown in numbers: a small one would tell who wrote.

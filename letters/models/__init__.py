@@ -7,16 +7,19 @@ from letters.models.encrypted import EncryptedTextField
 from letters.models.letters import Addressing, Letter, LetterState, LetterText
 from letters.models.log import DeliveryLog
 from letters.models.reported import ReportedAction
+from letters.models.running import Brake, Heartbeat
 from letters.models.transitions import DeliveryState, HoldReason, IllegalMoveError, OvertakenError
 
 __all__ = [
     "Addressing",
     "Allowance",
+    "Brake",
     "CapturedPost",
     "Delivery",
     "DeliveryLog",
     "DeliveryState",
     "EncryptedTextField",
+    "Heartbeat",
     "HoldReason",
     "IllegalMoveError",
     "Letter",

@@ -123,6 +123,9 @@ class Delivery(models.Model):
                 fields=["lease_until"], condition=Q(state__in=["sending", "handing_over"]), name="deliveries_leased"
             ),
             models.Index(
+                fields=["handed_over_at"], condition=Q(handed_over_at__isnull=False), name="deliveries_that_left_lately"
+            ),
+            models.Index(
                 fields=["settled_at"],
                 condition=Q(state__in=["failed", "bounced", "expired", "cancelled"], told_at__isnull=True),
                 name="deliveries_to_tell",

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from campaigns.models import Campaign, CampaignState
 from letters.models.letters import LetterState
 from letters.models.log import DeliveryLog
+from letters.models.running import Brake
 from letters.models.transitions import IN_HAND, MOVES, SETTLED, WAITING, DeliveryState, HoldReason
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             office__paused=False,
             campaign__in=Campaign.objects.open(),
         )
-        return self.filter(ours | theirs)
+        stopped = Brake.objects.filter(Q(channel="") | Q(channel=OuterRef("channel")))
+        return self.filter(ours | theirs).exclude(Exists(stopped))
 
     def ready(self) -> DeliveryQuerySet:
         """What a worker may take now: mail of ours first, since people wait for it, then by deadline."""

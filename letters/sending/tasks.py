@@ -13,8 +13,7 @@ from celery import shared_task, signals
 from django.conf import settings
 from django.db import transaction
 
-from letters.models import Delivery
-from letters.sending import notices, settling
+from letters.sending import notices, pacing, settling
 from letters.sending.carrier import Carrier
 
 KICK_SECONDS = 0.2
@@ -36,7 +35,7 @@ def drain() -> None:
 
     owner = worker_name()
     with Carrier(over) as carrier:
-        while not over() and (rows := Delivery.objects.ready().claim(owner, CLAIM_SIZE)):
+        while not over() and (rows := pacing.claim(owner, CLAIM_SIZE)):
             carrier.carry(rows)
     if over() and not stopping.is_set():
         wake()

@@ -47,9 +47,10 @@ def live_worker(worker: StartWorker, server: FaultySmtpServer) -> StartLive:
     """Start a worker that sends to `server` and takes others for dead after a second or two."""
 
     def start(*arguments: str, **env: str) -> Worker:
+        unpaced = {"MAILBOX_PER_HOUR": "0", "MAIL_DOMAIN_PER_HOUR": "0", "FAX_PER_HOUR": "0"}
         short = {"LEASE_SENDING_SECONDS": "2", "LEASE_HANDING_OVER_SECONDS": "3", "SWEEP_SECONDS": "1"}
         smtp = {"EMAIL_URL": f"smtp://127.0.0.1:{server.port}", "SMTP_FINAL_SECONDS": "2", "SMTP_DATA_SECONDS": "2"}
-        return worker(*arguments, **{"DELIVERY_MODE": "live", **short, **smtp, **env})
+        return worker(*arguments, **{"DELIVERY_MODE": "live", **unpaced, **short, **smtp, **env})
 
     return start
 

@@ -126,7 +126,18 @@ def static_files_are_collected(folder: Path) -> bool:
 
 def run(port: int, password: str) -> int:
     """Run web server and worker until one ends or somebody says stop; return the exit status."""
-    web = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--blocking-threads", "4"]
+    web = [
+        "granian",
+        "--interface",
+        "wsgi",
+        "--no-ws",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--blocking-threads",
+        "4",
+    ]
     worker = ["celery", "--quiet", "-A", "config", "worker", "-B", "-P", "threads", "-c", "2", "--loglevel", "INFO"]
     asked = Asked()
     processes = {

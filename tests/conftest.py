@@ -23,7 +23,9 @@ from tests.workers import StartWorker, Worker, start_worker
 
 IN_XDIST_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 # The journeys run once more on the demo's database: `TEST_DATABASE=sqlite pytest tests/journeys`.
-ON_SQLITE = os.environ.get("TEST_DATABASE") == "sqlite" or not servers.postgres_programs()
+# So does everything where PostgreSQL or Redis is not installed.
+HAS_REDIS = shutil.which("redis-server") is not None
+ON_SQLITE = os.environ.get("TEST_DATABASE") == "sqlite" or not (servers.postgres_programs() and HAS_REDIS)
 
 if not IN_XDIST_WORKER:
     if settings.configured:
@@ -76,6 +78,8 @@ def postgres() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
     """Start Redis for this run and return its address, which is the broker's (but on the SQLite run)."""
+    if not HAS_REDIS:
+        pytest.skip("redis-server is not installed")
     address = servers.new_redis_address() if ON_SQLITE else os.environ["BROKER_URL"]
     yield from _server("redis", address, started=IN_XDIST_WORKER and not ON_SQLITE)
 
@@ -108,8 +112,7 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    postgres: str,
-    redis_url: str,
+    request: pytest.FixtureRequest,
     django_db_modify_db_settings_parallel_suffix: None,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
@@ -117,6 +120,9 @@ def django_db_modify_db_settings(
     if ON_SQLITE:
         # A file, since no other process could open a database in memory.
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    else:
+        for server in ("postgres", "redis_url"):
+            request.getfixturevalue(server)
 
 
 @pytest.fixture
@@ -127,7 +133,7 @@ def smtp_sink() -> Iterator[Sink]:
 
 
 @pytest.fixture
-def worker(transactional_db: None, redis_url: str, tmp_path: Path) -> Iterator[StartWorker]:
+def worker(transactional_db: None, tmp_path: Path) -> Iterator[StartWorker]:
     """Return a function that starts a real Celery worker on the test's database and broker.
 
     Its keyword arguments are environment variables; what it returns has `stop()` and `kill9()`. Workers that a test
@@ -156,6 +162,8 @@ def test_database_address() -> str:
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
     """Return how pytest-playwright starts Debian's Chromium."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("chromium is not installed")
     return {"executable_path": CHROMIUM, "args": FLAGS}
 
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 READY = "ready"
-START_SECONDS = 30
+START_SECONDS = 60
 # Not $TMPDIR: the user postgres must be able to walk to the folder, and a socket's path may have 107 bytes only.
 FOLDERS = Path("/tmp")
 

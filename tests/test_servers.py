@@ -1,6 +1,7 @@
 """The tests' own servers start, answer and leave nothing behind."""
 
 import os
+import shutil
 import signal
 import smtplib
 import subprocess
@@ -8,12 +9,14 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
 from redis import Redis
+from redis.exceptions import AuthenticationError
 
 from tests import servers
 from tests.sink import Sink
@@ -24,14 +27,17 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.mark.django_db
 def test_the_database_answers() -> None:
-    Group.objects.create(name="organisers")
+    Group.objects.create(name="choir")
 
-    assert Group.objects.count() == 1
+    assert Group.objects.filter(name="choir").exists()
     assert connection.vendor in {"postgresql", "sqlite"}
 
 
+@pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed")
 def test_redis_answers_only_with_the_password_of_this_run(redis_url: str) -> None:
     assert Redis.from_url(redis_url).ping()
+    with pytest.raises(AuthenticationError):
+        Redis(port=urlsplit(redis_url).port or 0).ping()
 
 
 def test_the_sink_keeps_message_and_envelope(smtp_sink: Sink) -> None:

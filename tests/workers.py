@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 ROOT = Path(__file__).parents[1]
-START_SECONDS = 30
+START_SECONDS = 60
 STOP_SECONDS = 20
 
 

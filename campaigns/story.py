@@ -31,7 +31,7 @@ ROWS = (
 )
 
 
-LAST = "events", "figures", "endorsers", "claims", "organisations", "resources"
+LAST = "events", "tally", "figures", "endorsers", "claims", "organisations", "resources"
 USUAL = "story", "people", "demands", "asks", "offices", "letters", "updates", "timeline", *LAST
 ORDER = {
     # The letter itself first, then who wrote it, then what they demand of whom.
@@ -42,12 +42,12 @@ ORDER = {
     # What is said against them and what is true, then whom it hurts.
     Campaign.Kind.REBUTTAL: (
         *("story", "claims", "people", "asks", "demands", "timeline", "offices", "letters", "updates"),
-        *("events", "figures", "endorsers", "organisations", "resources"),
+        *("events", "tally", "figures", "endorsers", "organisations", "resources"),
     ),
     # What was done and what comes, then why.
     Campaign.Kind.DAYS_OF_ACTION: (
         *("story", "events", "figures", "asks", "people", "demands", "offices", "letters", "updates", "timeline"),
-        *("endorsers", "claims", "organisations", "resources"),
+        *("tally", "endorsers", "claims", "organisations", "resources"),
     ),
 }
 ORDER[Campaign.Kind.SOLIDARITY] = ORDER[Campaign.Kind.DAYS_OF_ACTION]

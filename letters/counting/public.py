@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from campaigns.models import Campaign
-from letters.counting.tallies import Scope, tally, tally_by
+from letters.counting.tallies import Scope, tally, tally_by, wrote
 
 FEWEST_OF_A_COUNTRY = 5
 ON_PAGES = ("wrote", "handed_over", "receipts", "reported")
@@ -28,6 +29,11 @@ def public_tally(campaign: Campaign) -> dict[str, int]:
     """The numbers of a campaign that reach TALLY_MINIMUM, by name."""
     counted = tally(Scope([campaign.pk]))
     return {name: n for name in ON_PAGES if (n := getattr(counted, name)) >= settings.TALLY_MINIMUM}
+
+
+def people_by_campaign(campaigns: Sequence[int]) -> dict[int, int]:
+    """How many people wrote in each of `campaigns`, however few: to sort by, and to show what is large enough."""
+    return {int(str(key[0])): n for key, n in wrote(Scope(campaigns), ["campaign"])}
 
 
 def public_countries(campaign: Campaign) -> list[CountryRow]:

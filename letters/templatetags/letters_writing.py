@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
+from letters.counting.public import public_tally
 from letters.models import Delivery, DeliveryState
 from letters.writing.offer import Offer
 
@@ -44,7 +45,7 @@ def delivery_row(delivery: Delivery) -> dict[str, Any]:
 
 @register.inclusion_tag("includes/_write_card.html")
 def write_card(campaign: Campaign) -> dict[str, Any]:
-    """The call to write beside a case; where all goes by post it says so."""
+    """The call to write beside a case, with what was done so far; where all goes by post it says so."""
     offer = Offer(campaign, "")
     only_post = not offer.sendable and not campaign.targets.exclude(mission_of="").exists()
     return {
@@ -52,4 +53,5 @@ def write_card(campaign: Campaign) -> dict[str, Any]:
         "title": _("Write by post") if only_post else _("Write a letter"),
         "text": _("Print it, sign it, post it.") if only_post else _("In your own words. It takes a few minutes."),
         "label": _("Write now"),
+        **public_tally(campaign),
     }

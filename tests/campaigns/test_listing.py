@@ -6,6 +6,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from campaigns.listing import FindForm, listed
 from campaigns.models import Ask, Campaign, CampaignState, ContactState
@@ -15,6 +16,7 @@ from tests.factories import (
     make_campaign,
     make_case,
     make_contact,
+    make_letter,
     make_member,
     make_model_letter,
     make_office,
@@ -23,6 +25,9 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+CONFIRMED: dict[str, object] = {"state": "confirmed", "confirmed_at": NOW, "confirmed_on": timezone.localdate(NOW)}
 
 
 def found(query: str) -> list[str]:
@@ -133,3 +138,28 @@ def test_a_site_without_open_campaigns_says_so_and_leads_to_the_past() -> None:
 
     assert "There is no open campaign just now." in html
     assert "/campaigns/over/" in Client().get("/past/").content.decode()
+
+
+def test_a_card_tells_how_many_wrote_only_when_they_are_enough(settings: Settings) -> None:
+    settings.TALLY_MINIMUM = 3
+    many, few = make_campaign(slug="many"), make_campaign(slug="few")
+    make_campaign(slug="lead", kind=Campaign.Kind.URGENT_ACTION)
+    for number in range(3):
+        make_letter(many, person_key=f"person-{number}", **CONFIRMED)
+    make_letter(few, person_key="person", **CONFIRMED)
+
+    html = Client().get("/").content.decode()
+
+    assert "3 people wrote" in html
+    assert "1 person wrote" not in html
+
+
+def test_who_got_the_fewest_letters_stands_first_among_the_least_written_to() -> None:
+    for slug in ("lead", "much", "little", "least"):
+        make_campaign(make_office(), slug=slug, kind="urgent_action" if slug == "lead" else "appeal")
+    for number, slug in enumerate(["much", "much", "little"]):
+        make_letter(Campaign.objects.get(slug=slug), person_key=f"person-{number}", **CONFIRMED)
+
+    html = Client().get("/").content.decode().partition("Written to least")[2]
+
+    assert html.index("/campaigns/least/") < html.index("/campaigns/little/") < html.index("/campaigns/much/")

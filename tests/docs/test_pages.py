@@ -26,9 +26,10 @@ def code(document: Path) -> list[str]:
 
 
 def words_after(document: Path, program: str) -> Iterator[str]:
-    """Yield the word that follows `program` in each piece of code."""
+    """Yield the word that follows `program` in each piece of code that begins with it, settings and folders aside."""
     for piece in code(document):
-        for match in re.finditer(rf"(?:^|[\s/]){re.escape(program)} ([a-z_]+)", piece):
+        match = re.match(rf"(?:\S+=\S+ |\S*/|python )*{re.escape(program)} ([a-z_]+)", piece)
+        if match:
             yield match[1]
 
 

@@ -19,7 +19,7 @@ each_page = pytest.mark.parametrize("document", PAGES, ids=lambda document: docu
 def code(document: Path) -> list[str]:
     """Return what stands in backticks or in indented blocks, without line breaks."""
     text = document.read_text()
-    blocks = re.findall(r"^ {4}(.+)$|^```\w*\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^ {4}([^\n]+)$|^```\w*\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
     spans = re.findall(r"(?<!`)`([^`]+)`(?!`)", text)
     lines = [line.strip() for pair in blocks for line in "".join(pair).splitlines()]
     return [" ".join(piece.split()) for piece in spans] + lines

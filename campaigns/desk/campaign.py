@@ -192,7 +192,7 @@ class CampaignAdmin(OfCampaign, ByEditors):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
-        return super().get_queryset(request).prefetch_related("targets__target")
+        return super().get_queryset(request).prefetch_related("targets")
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "editors":
@@ -204,8 +204,8 @@ class CampaignAdmin(OfCampaign, ByEditors):
         return badge(LOOK.get(CampaignState(campaign.state), "plain"), campaign.get_state_display())
 
     @admin.display(description=_("offices"))
-    def offices_shown(self, campaign: Campaign) -> str:
-        return "; ".join(map(str, campaign.targets.all()))
+    def offices_shown(self, campaign: Campaign) -> int:
+        return len(campaign.targets.all())
 
     @admin.display(description=_("languages"))
     def languages_shown(self, campaign: Campaign) -> str:

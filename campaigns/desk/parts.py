@@ -6,6 +6,7 @@ from typing import Any
 
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from campaigns.desk.roles import editable_campaigns, may_edit
 from campaigns.models import Campaign, CampaignTarget, Channel
@@ -28,7 +29,7 @@ class OfCampaign(OurFields):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "channels":
             return OrderField(
-                choices=Channel.choices, label=db_field.verbose_name, help_text=db_field.help_text, required=False
+                choices=Channel.choices, label=capfirst(db_field.verbose_name), help_text=db_field.help_text, required=False
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 

@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -159,7 +160,7 @@ def form_with_dates(model: type[models.Model], base: type[ModelForm]) -> type[Mo
     if not dates or issubclass(base, FuzzyDatesForm):
         return base
     hidden = [f"{name}_{part}" for name in dates for part in PARTS]
-    fields = {name: FuzzyDateFormField(label=date.verbose_name) for name, date in dates.items()}
+    fields = {name: FuzzyDateFormField(label=capfirst(date.verbose_name)) for name, date in dates.items()}
     meta = type("Meta", (), {"model": model, "fields": [], "exclude": hidden})
     bases = (FuzzyDatesForm,) if base is forms.ModelForm else (base, FuzzyDatesForm)
     return type(f"{model.__name__}Form", bases, {**fields, "Meta": meta})

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from campaigns.directory.contacts import normalise
 from campaigns.models import (
     ContactDetail,
     ContactState,
@@ -19,6 +25,7 @@ from campaigns.models import (
     TargetContact,
 )
 from prisoners.fields.admin import DeskAdmin, DeskStacked, DeskTabular, badge, in_languages
+from prisoners.fields.date_forms import ModelForm
 
 LOOK = {
     ContactState.OK: "ok",
@@ -82,14 +89,29 @@ class TargetAdmin(DeskAdmin):
         return int(getattr(target, "campaigns_count", 0))
 
 
+class ContactForm(ModelForm):
+    """An address in the one form that the directory keeps."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        channel, value = cleaned.get("channel"), cleaned.get("value")
+        if channel and value:
+            try:
+                cleaned["value"] = normalise(channel, value, cleaned.get("country") or "")
+            except ValidationError as error:
+                self.add_error("value", error)
+        return cleaned
+
+
 @admin.register(ContactDetail)
 class ContactDetailAdmin(DeskAdmin):
+    form = ContactForm
     list_display = ["value_shown", "channel", "state_shown", "offices", "checked_on"]
     list_filter = ["channel", "state", "route", "country"]
     date_hierarchy = "checked_on"
     search_fields = ["value", "latin_value", "targets__slug", *in_languages("targets__name", "label")]
     autocomplete_fields = ["route_target"]
-    actions = ["mark_checked", "mark_bad"]
+    actions = ["mark_checked", "mark_refused"]
     fieldsets = [
         (None, {"fields": ["channel", "value", ("state", "checked_on"), "source"]}),
         (_("For post"), {"fields": ["latin_value", "country"], "classes": ["collapse"]}),
@@ -110,6 +132,25 @@ class ContactDetailAdmin(DeskAdmin):
     @admin.display(description=_("offices"))
     def offices(self, contact: ContactDetail) -> str:
         return "; ".join(map(str, contact.targets.all()))
+
+    @admin.action(description=_("Mark as checked today: works"), permissions=["change"])
+    def mark_checked(self, request: HttpRequest, contacts: QuerySet[ContactDetail]) -> None:
+        known = contacts.exclude(value="")
+        self.mark(request, known, state=ContactState.OK, checked_on=timezone.localdate())
+
+    @admin.action(description=_("Mark as not to be used"), permissions=["change"])
+    def mark_refused(self, request: HttpRequest, contacts: QuerySet[ContactDetail]) -> None:
+        self.mark(request, contacts, state=ContactState.REFUSED, checked_on=timezone.localdate())
+
+    def mark(self, request: HttpRequest, contacts: QuerySet[ContactDetail], **columns: Any) -> None:
+        """Write `columns`, with a line in the history of each address."""
+        changed = list(contacts)
+        contacts.update(**columns)
+        for contact in changed:
+            self.log_change(request, contact, [{"changed": {"fields": [str(_("state"))]}}])
+        self.message_user(
+            request, ngettext("%d address changed.", "%d addresses changed.", len(changed)) % len(changed)
+        )
 
 
 class PlainAdmin(DeskAdmin):

@@ -29,7 +29,10 @@ class OfCampaign(OurFields):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "channels":
             return OrderField(
-                choices=Channel.choices, label=capfirst(db_field.verbose_name), help_text=db_field.help_text, required=False
+                choices=Channel.choices,
+                label=capfirst(db_field.verbose_name),
+                help_text=db_field.help_text,
+                required=False,
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 

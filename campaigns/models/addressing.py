@@ -56,10 +56,12 @@ class CampaignTarget(models.Model):
                 fields=["campaign", "target"],
                 condition=Q(target__isnull=False),
                 name="a_campaign_addresses_an_office_once",
+                violation_error_message=_("The campaign addresses this office already."),
             ),
             models.CheckConstraint(
                 condition=Q(target__isnull=False, mission_of="") | (Q(target__isnull=True) & ~Q(mission_of="")),
                 name="a_campaign_names_an_office_or_a_mission_near_the_supporter",
+                violation_error_message=_("Choose an office or “the mission of”, not both and not neither."),
             ),
         ]
 
@@ -111,7 +113,9 @@ class ModelLetter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["campaign", "key"], name="a_campaign_has_each_letter_key_once"),
             models.CheckConstraint(
-                condition=Q(availability="here") | Q(body={}), name="a_text_that_is_elsewhere_is_not_here"
+                condition=Q(availability="here") | Q(body={}),
+                name="a_text_that_is_elsewhere_is_not_here",
+                violation_error_message=_("A text that is announced or on another site has no text here."),
             ),
         ]
 

@@ -143,7 +143,11 @@ class ReportedFigure(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             dates_in_order("as_of"),
-            models.CheckConstraint(condition=Q(number__gte=1), name="a_reported_figure_counts_something"),
+            models.CheckConstraint(
+                condition=Q(number__gte=1),
+                name="a_reported_figure_counts_something",
+                violation_error_message=_("The number must be 1 or more."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -133,13 +133,19 @@ class Campaign(models.Model):
         constraints = [
             dates_in_order("issued"),
             models.CheckConstraint(
-                condition=~Q(state="scheduled") | Q(opens_at__isnull=False), name="a_scheduled_campaign_has_an_hour"
+                condition=~Q(state="scheduled") | Q(opens_at__isnull=False),
+                name="a_scheduled_campaign_has_an_hour",
+                violation_error_message=_("A scheduled campaign needs the hour at which it opens."),
             ),
             models.CheckConstraint(
-                condition=~Q(state="ended") | ~Q(outcome={}), name="an_ended_campaign_tells_its_outcome"
+                condition=~Q(state="ended") | ~Q(outcome={}),
+                name="an_ended_campaign_tells_its_outcome",
+                violation_error_message=_("Write down the outcome before you end the campaign."),
             ),
             models.CheckConstraint(
-                condition=Q(follows__isnull=True) | ~Q(follows=models.F("pk")), name="a_campaign_does_not_follow_itself"
+                condition=Q(follows__isnull=True) | ~Q(follows=models.F("pk")),
+                name="a_campaign_does_not_follow_itself",
+                violation_error_message=_("A campaign cannot follow itself."),
             ),
         ]
 

@@ -82,7 +82,11 @@ class EventPlace(models.Model):
         verbose_name_plural = _("places")
         ordering = ["position", "pk"]
         constraints = [
-            models.CheckConstraint(condition=~Q(city={}) | ~Q(country=""), name="a_place_has_a_city_or_a_country"),
+            models.CheckConstraint(
+                condition=~Q(city={}) | ~Q(country=""),
+                name="a_place_has_a_city_or_a_country",
+                violation_error_message=_("Give the city or the country."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -117,16 +121,19 @@ class Endorsement(models.Model):
                 condition=Q(person__isnull=False, organisation__isnull=True)
                 | Q(person__isnull=True, organisation__isnull=False),
                 name="an_endorser_is_one_person_or_one_organisation",
+                violation_error_message=_("Choose a person or an organisation, not both and not neither."),
             ),
             models.UniqueConstraint(
                 fields=["campaign", "person"],
                 condition=Q(person__isnull=False),
                 name="a_person_endorses_a_campaign_once",
+                violation_error_message=_("This person endorses the campaign already."),
             ),
             models.UniqueConstraint(
                 fields=["campaign", "organisation"],
                 condition=Q(organisation__isnull=False),
                 name="an_organisation_endorses_a_campaign_once",
+                violation_error_message=_("This organisation endorses the campaign already."),
             ),
         ]
 

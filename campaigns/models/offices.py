@@ -88,10 +88,15 @@ class Target(models.Model):
         ordering = ["slug"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(host_country="") | Q(kind="mission"), name="only_a_mission_has_a_host_country"
+                condition=Q(host_country="") | Q(kind="mission"),
+                name="only_a_mission_has_a_host_country",
+                violation_error_message=_("Only an embassy or consulate has a host country."),
             ),
             models.UniqueConstraint(
-                fields=["wikidata"], condition=~Q(wikidata=""), name="a_wikidata_id_names_one_office"
+                fields=["wikidata"],
+                condition=~Q(wikidata=""),
+                name="a_wikidata_id_names_one_office",
+                violation_error_message=_("Another office has this Wikidata id."),
             ),
         ]
 
@@ -136,10 +141,12 @@ class OfficeHolder(models.Model):
                 fields=["target", "person"],
                 condition=Q(until__isnull=True),
                 name="a_person_holds_an_office_once_at_a_time",
+                violation_error_message=_("This person holds the office already: end the earlier term first."),
             ),
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gte=models.F("since")),
                 name="a_term_ends_after_it_starts",
+                violation_error_message=_("The term ends before it starts."),
             ),
         ]
 
@@ -194,16 +201,21 @@ class ContactDetail(models.Model):
         ordering = ["channel", "value"]
         constraints = [
             models.UniqueConstraint(
-                fields=["channel", "value"], condition=~Q(value=""), name="an_address_stands_once_in_the_directory"
+                fields=["channel", "value"],
+                condition=~Q(value=""),
+                name="an_address_stands_once_in_the_directory",
+                violation_error_message=_("This address is in the directory already: choose it there."),
             ),
             models.CheckConstraint(
                 condition=~Q(value="") | Q(state__in=["lost", "refused"]),
                 name="an_address_is_known_unless_lost_or_refused",
+                violation_error_message=_("Give the address, or say that it is lost in the source or not to be used."),
             ),
             models.CheckConstraint(
                 condition=Q(route="office", route_target__isnull=False)
                 | (~Q(route="office") & Q(route_target__isnull=True)),
                 name="a_route_to_another_office_names_it",
+                violation_error_message=_("Name the other office if one should write there instead, and only then."),
             ),
         ]
 

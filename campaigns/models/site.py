@@ -24,7 +24,11 @@ class SiteIdentity(models.Model):
     class Meta:
         verbose_name = _("this site")
         verbose_name_plural = _("this site")
-        constraints = [models.CheckConstraint(condition=Q(pk=1), name="a_site_has_one_identity")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(pk=1), name="a_site_has_one_identity", violation_error_message=_("There is one such row.")
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

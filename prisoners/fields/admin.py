@@ -82,7 +82,7 @@ class OnceInFormSet(InlineFormSet):
         super().clean()
         for constraint in self.form._meta.model._meta.constraints:
             if isinstance(constraint, models.UniqueConstraint) and constraint.condition is not None:
-                self.check_once(constraint.fields)
+                self.check_once([name for name in constraint.fields if name != self.fk.name])
 
     def check_once(self, fields: Iterable[str]) -> None:
         """Raise ValidationError where two rows have the same values, none of them empty, in `fields`."""
@@ -91,7 +91,7 @@ class OnceInFormSet(InlineFormSet):
             if form in self.deleted_forms or not getattr(form, "cleaned_data", None):
                 continue
             values = tuple(getattr(form.instance, form.instance._meta.get_field(name).attname) for name in fields)
-            if all(values) and values in seen:
+            if values in seen and not {None, ""}.intersection(values):
                 raise ValidationError(_("“%(row)s” stands there twice."), params={"row": form.instance}, code="twice")
             seen.add(values)
 

@@ -153,4 +153,5 @@ def dates_in_order(name: str) -> models.CheckConstraint:
         | models.Q(**{f"{name}_start__isnull": True})
         | models.Q(**{f"{name}_end__gte": models.F(f"{name}_start")}),
         name=f"%(app_label)s_%(class)s_{name}_ends_after_it_starts",
+        violation_error_message=_("The last day is before the first."),
     )

@@ -155,14 +155,17 @@ class CaseMember(models.Model):
                 fields=["case", "person", "role"],
                 condition=Q(person__isnull=False),
                 name="a_person_has_each_role_in_a_case_once",
+                violation_error_message=_("This person has this role in the case already."),
             ),
             models.CheckConstraint(
                 condition=Q(person__isnull=False, group={}) | (Q(person__isnull=True) & ~Q(group={})),
                 name="a_member_is_one_person_or_one_group",
+                violation_error_message=_("Choose a person or describe a group, not both and not neither."),
             ),
             models.CheckConstraint(
                 condition=Q(group_count__isnull=True) | ~Q(group_qualifier=""),
                 name="a_counted_group_says_how_exact_the_number_is",
+                violation_error_message=_("Say how exact the number is."),
             ),
             dates_in_order("group_counted"),
             dates_in_order("age_as_of"),
@@ -236,10 +239,12 @@ class Sentence(models.Model):
             models.CheckConstraint(
                 condition=Q(longest__isnull=True) | Q(longest__gte=F("shortest")),
                 name="a_sentence_is_not_longer_at_its_shortest",
+                violation_error_message=_("The longest is shorter than the shortest."),
             ),
             models.CheckConstraint(
                 condition=Q(shortest__isnull=False) | Q(unit__in=["life", "fine"]) | ~Q(text={}),
                 name="a_sentence_has_a_length_or_words",
+                violation_error_message=_("Give the length, or the sentence in words."),
             ),
         ]
 

@@ -44,9 +44,13 @@ class Person(models.Model):
         ordering = ["name"]
         constraints = [
             dates_in_order("born"),
-            models.CheckConstraint(condition=~Q(name=""), name="a_person_has_a_name"),
             models.CheckConstraint(
-                condition=Q(photo="") | ~Q(photo_consent=""), name="a_photo_is_published_by_consent_only"
+                condition=~Q(name=""), name="a_person_has_a_name", violation_error_message=_("Give the name.")
+            ),
+            models.CheckConstraint(
+                condition=Q(photo="") | ~Q(photo_consent=""),
+                name="a_photo_is_published_by_consent_only",
+                violation_error_message=_("Say who agreed to the photo and when, or leave the photo out."),
             ),
         ]
 

@@ -63,7 +63,9 @@ class PrisonerAddress(models.Model):
         constraints = [
             dates_in_order("period"),
             models.CheckConstraint(
-                condition=Q(kind="none_yet") | ~Q(lines=""), name="an_address_has_lines_unless_there_is_none_yet"
+                condition=Q(kind="none_yet") | ~Q(lines=""),
+                name="an_address_has_lines_unless_there_is_none_yet",
+                violation_error_message=_("Give the lines of the address, or choose “none yet”."),
             ),
         ]
 
@@ -111,9 +113,13 @@ class MailRules(models.Model):
                 | Q(address__isnull=True, prison__isnull=False, country="")
                 | (Q(address__isnull=True, prison__isnull=True) & ~Q(country="")),
                 name="mail_rules_hold_for_one_address_prison_or_country",
+                violation_error_message=_("Choose one: an address, a prison or a country."),
             ),
             models.UniqueConstraint(
-                fields=["country"], condition=~Q(country=""), name="a_country_has_one_set_of_mail_rules"
+                fields=["country"],
+                condition=~Q(country=""),
+                name="a_country_has_one_set_of_mail_rules",
+                violation_error_message=_("There are rules for this country already: change those."),
             ),
         ]
 

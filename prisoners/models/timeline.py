@@ -74,6 +74,7 @@ class TimelineEntry(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="letter") | Q(direction="", registry_number="", answer=""),
                 name="only_a_letter_has_a_direction_a_number_or_an_answer",
+                violation_error_message=_("Only a letter has a direction, a registry number or an answer."),
             ),
         ]
 

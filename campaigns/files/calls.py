@@ -130,7 +130,12 @@ UPDATE = Record(
         key("title", WORDS, required=True),
         key("text", WORDS, required=True),
         key("date", DATE, "the day of the news"),
-        key("published", MOMENT, "when it appears; left out: a draft", "published_at"),
+        key(
+            "published",
+            MOMENT,
+            "when it appears; `now`: when the file is first loaded; left out: a draft",
+            "published_at",
+        ),
     ),
 )
 

@@ -222,16 +222,22 @@ class Day(Kind):
             return None
 
 
+class HourOfLoading(dt.datetime):
+    """What `now` in a file stands for; a row that has an hour already keeps it."""
+
+
 class Moment(Kind):
     """A day and hour; without an offset, in the site's time zone."""
 
-    means = "a day and hour, such as 2012-11-29 18:00+03:00"
+    means = "a day and hour, such as 2012-11-29 18:00+03:00, or now"
     called = "day and hour"
 
     def read(self, node: Node, reading: Reading) -> dt.datetime | None:
         text = reading.text(node, self.means)
         if not text:
             return None
+        if text == "now":
+            return HourOfLoading.now(dt.UTC)
         try:
             moment = dt.datetime.fromisoformat(text)
         except ValueError:
@@ -241,6 +247,9 @@ class Moment(Kind):
 
     def write(self, value: dt.datetime, language: str) -> Plain:  # noqa: ARG002  # The signature of all kinds.
         return value.astimezone(dt.UTC).isoformat(sep=" ")
+
+    def merge(self, now: dt.datetime | None, new: dt.datetime, *, update: bool) -> dt.datetime:
+        return now if now and isinstance(new, HourOfLoading) else super().merge(now, new, update=update)
 
 
 class MediaFile(Kind):

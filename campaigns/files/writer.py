@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from campaigns.files.kinds import is_blank
+from campaigns.files.kinds import Words, is_blank
 from campaigns.files.problems import Place, Problems
 from campaigns.files.schema import Item, Key
 
@@ -85,8 +85,8 @@ class Writer:
         """What the row gets: the file's value, the two together, or what it has and a problem."""
         earlier = self.said.get((row._meta.label, row.pk, key.name))
         update = self.update and earlier is None
-        if update and owned:
-            return value
+        if update and owned and isinstance(key.kind, Words):
+            return value  # Languages that the file no longer has are removed.
         try:
             return key.kind.merge(now, value, update=update)
         except ValueError:

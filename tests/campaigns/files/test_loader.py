@@ -5,11 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from campaigns.directory.reach import offices_for
 from campaigns.files.loader import load, load_texts
 from campaigns.files.problems import RefusedError
-from campaigns.models import Campaign, ContactDetail, ContactState, Target
+from campaigns.models import Campaign, ContactDetail, ContactState, Target, Update
 from letters.models import ReportedAction
 from prisoners.models import Person
 
@@ -293,3 +294,14 @@ def test_an_address_that_works_is_forbidden_on_purpose_only() -> None:
 
     load_text(forbidden, update=True)
     assert ContactDetail.objects.get(channel="fax").state == ContactState.REFUSED
+
+
+def test_now_is_the_hour_of_the_first_loading() -> None:
+    news = "campaign: {slug: a, title: A, updates: [{slug: b, title: B, text: C, published: now}]}"
+    load_text(news)
+    update = Update.objects.get()
+    load_text(news, update=True)
+
+    assert update.published_at is not None
+    assert abs(update.published_at - timezone.now()) < dt.timedelta(minutes=5)
+    assert Update.objects.get().published_at == update.published_at

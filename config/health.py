@@ -5,14 +5,14 @@ from datetime import timedelta
 
 from celery import current_app
 from django.db import DatabaseError, connection
-from django.db.models import Min
+from django.db.models import Max, Min
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from letters.models import Delivery, DeliveryState
+from letters.models import Delivery, DeliveryState, Heartbeat
 
 BROKER_SECONDS = 2
 
@@ -20,14 +20,28 @@ BROKER_SECONDS = 2
 @never_cache
 @require_safe
 def healthz(_request: HttpRequest) -> JsonResponse:
-    """Answer 200 when database and broker can be reached, else 503, with the age of the oldest delivery that is due.
+    """Answer 200 when database and broker can be reached, else 503, with the ages that tell how the outbox does.
 
-    `oldest_due_seconds` grows when no worker runs: alarm on it.
+    `oldest_due_seconds` (what waits longest) and `worker_seen_seconds` (a worker's last sign of life, null when there
+    was none in a day) grow when no worker runs: alarm on them.
     """
     waiting = oldest_due()
     report = {"database": waiting is not None, "broker": broker_answers()}
-    seconds = int(waiting.total_seconds()) if waiting is not None else None
-    return JsonResponse({**report, "oldest_due_seconds": seconds}, status=200 if all(report.values()) else 503)
+    ages = {"oldest_due_seconds": seconds(waiting), "worker_seen_seconds": seconds(worker_seen())}
+    return JsonResponse({**report, **ages}, status=200 if all(report.values()) else 503)
+
+
+def seconds(age: timedelta | None) -> int | None:
+    """Return a number for the report."""
+    return int(age.total_seconds()) if age is not None else None
+
+
+def worker_seen() -> timedelta | None:
+    """Return how long ago a worker last gave a sign of life, None when nobody knows."""
+    with suppress(DatabaseError):
+        last = Heartbeat.objects.aggregate(last=Max("at"))["last"]
+        return max(timezone.now() - last, timedelta()) if last else None
+    return None
 
 
 def oldest_due() -> timedelta | None:

@@ -191,6 +191,8 @@ DELIVERY_MODE: str = env.str("DELIVERY_MODE", default="capture")
 # The relay that takes our mail, e.g. smtp+tls://user:password@relay.example.org:587.
 EMAIL_URL: str = env.str("EMAIL_URL", default="")
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="postbag@localhost.invalid" if DEBUG else "")
+# The log of a Postfix relay on this machine: evidence for what nobody could know at the hand-over.
+POSTFIX_LOG: str = env.str("POSTFIX_LOG", default="")
 # The domain of return paths and Message-IDs; bounces come back to it.
 MAIL_DOMAIN: str = env.str("MAIL_DOMAIN", default=DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> "))
 

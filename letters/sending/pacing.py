@@ -17,7 +17,7 @@ from hashlib import blake2s
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, F, Max, Min, Q, Window
-from django.db.models.functions import Now, RowNumber
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from campaigns.models import Channel, ContactDetail, Target
@@ -74,6 +74,8 @@ def _claim_by_lane(ready: DeliveryQuerySet, owner: str, limit: int) -> list[Deli
     """Claim the next letter of each free lane. Lanes are locked meanwhile, so that no other worker finds them free."""
     waiting = ready.letters().filter(trial=False)
     lanes = list(waiting.order_by("contact").values_list("contact", flat=True).distinct())
+    if not lanes:
+        return []
     with transaction.atomic():
         mine = ContactDetail.objects.filter(pk__in=lanes).select_for_update(skip_locked=True).order_by("pk")
         turns = _next_turns(waiting, list(mine.values_list("pk", flat=True)), limit)
@@ -89,7 +91,7 @@ def _claim_by_lane(ready: DeliveryQuerySet, owner: str, limit: int) -> list[Deli
 
 def _next_turns(waiting: DeliveryQuerySet, lanes: list[int], limit: int) -> list[Turn]:
     """For each free lane the campaign whose turn it is, as far as the ceilings of domains and the total allow."""
-    now = database_now()
+    now = Delivery.objects.clock()
     history = _History.read(now)
     rooms = _Rooms(history)
     best: dict[int, Turn] = {}
@@ -160,12 +162,6 @@ class _Rooms:
         self._domains[domain] += 1
         self._total += 1
         return True
-
-
-def database_now() -> dt.datetime:
-    """The database's clock: that of a worker may be wrong, and two of them may differ."""
-    now: dt.datetime = Target.objects.order_by().values_list(Now(), flat=True)[:1].get()
-    return now
 
 
 def domain_of(address: str, channel: str) -> str:

@@ -5,12 +5,14 @@ Each step may run at any time, twice, or on two machines at once: rows move by c
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from campaigns.models import Campaign, CampaignState
-from letters.models import Addressing, Delivery, DeliveryState, HoldReason, Letter, LetterState, LetterText
+from letters.models import Addressing, Delivery, DeliveryState, Heartbeat, HoldReason, Letter, LetterState, LetterText
 from letters.models.queue import OVER
 
 S = DeliveryState
@@ -88,4 +90,9 @@ def forget() -> None:
             return
 
 
-STEPS = (reap, forget, cancel, expire, release, requeue, hold)
+def forget_workers() -> None:
+    """Forget signs of life that nobody looks at any more."""
+    Heartbeat.objects.filter(at__lt=Now() - dt.timedelta(days=1)).delete()
+
+
+STEPS = (reap, forget, cancel, expire, release, requeue, hold, forget_workers)

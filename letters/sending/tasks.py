@@ -12,8 +12,10 @@ import time
 from celery import shared_task, signals
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Now
 
-from letters.sending import notices, pacing, settling
+from letters.models import Heartbeat
+from letters.sending import notices, pacing, resolver, settling
 from letters.sending.carrier import Carrier
 
 KICK_SECONDS = 0.2
@@ -34,6 +36,7 @@ def drain() -> None:
         return stopping.is_set() or time.monotonic() > ends
 
     owner = worker_name()
+    Heartbeat.objects.update_or_create(worker=machine(), defaults={"at": Now()})
     with Carrier(over) as carrier:
         while not over() and (rows := pacing.claim(owner, CLAIM_SIZE)):
             carrier.carry(rows)
@@ -44,7 +47,7 @@ def drain() -> None:
 @shared_task
 def sweep() -> None:
     """Settle what is due and hand over what is ready. Beat sends it; a cron job may as well: it needs no broker."""
-    for step in (*settling.STEPS, *notices.STEPS):
+    for step in (*settling.STEPS, *resolver.STEPS, *notices.STEPS):
         try:
             step()
         except Exception:  # one step that fails must not keep the others from running
@@ -52,9 +55,14 @@ def sweep() -> None:
     drain()
 
 
+def machine() -> str:
+    """The process that works, as organisers see it."""
+    return f"{socket.gethostname()[:60]}:{os.getpid()}"
+
+
 def worker_name() -> str:
     """Who claims: this drain of this process on this machine, never the same twice."""
-    return f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
+    return f"{machine()}:{secrets.token_hex(4)}"
 
 
 @signals.worker_shutting_down.connect

@@ -38,6 +38,8 @@ TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", default=0)
 
 # Files that the site itself makes: collected static files, the demo's database, the filesystem broker.
 VAR_DIR: Path = BASE_DIR / env.str("VAR_DIR", default="var")
+# The beat can't start without a folder for its schedule, and what lies here is for the site's own user.
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 # ── Secrets ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

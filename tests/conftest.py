@@ -50,14 +50,13 @@ if not IN_XDIST_WORKER:
         # Playwright runs an event loop in the thread of the test, which Django takes for asynchronous code.
         DJANGO_ALLOW_ASYNC_UNSAFE="true",
     )
-    if ON_SQLITE:
-        os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="postbag-var-", dir=servers.FOLDERS)
-elif ON_SQLITE:
-    os.environ["VAR_DIR"] += f"/{os.environ['PYTEST_XDIST_WORKER']}"
+    os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="postbag-var-", dir=servers.FOLDERS)
 else:
     # Each process of pytest-xdist has a database of its own, so a wake-up must reach its own Celery worker.
     number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) + 1
-    os.environ["BROKER_URL"] = os.environ["BROKER_URL"].removesuffix("/0") + f"/{number}"
+    os.environ["VAR_DIR"] += f"/{number}"
+    if not ON_SQLITE:
+        os.environ["BROKER_URL"] = os.environ["BROKER_URL"].removesuffix("/0") + f"/{number}"
 
 django.setup()
 # Real hashing is slow on purpose, and no test asks how slow.
@@ -106,7 +105,7 @@ def pytest_unconfigure() -> None:
     """Stop the servers that processes shared, and leave no folder behind."""
     for server in SHARED:
         server.stop()
-    if ON_SQLITE and not IN_XDIST_WORKER:
+    if not IN_XDIST_WORKER:
         shutil.rmtree(os.environ["VAR_DIR"], ignore_errors=True)
 
 

@@ -34,3 +34,10 @@ def test_importing_the_app_does_not_read_the_settings() -> None:
     )
 
     assert result.stdout == "False\n", result.stderr
+
+
+def test_a_fresh_checkout_has_a_folder_for_the_schedule_of_the_beat(tmp_path: Path) -> None:
+    env = {**os.environ, "VAR_DIR": str(tmp_path / "var")}
+    subprocess.run([sys.executable, "manage.py", "check"], cwd=ROOT, env=env, capture_output=True, check=True)
+
+    assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700

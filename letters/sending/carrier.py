@@ -61,8 +61,10 @@ class Carrier:
     def _carry(self, row: Delivery) -> None:
         if self.over():
             row.advance(DeliveryState.QUEUED, reason="given back")
-        elif row.trial or on_trial():
+        elif row.trial:
             row.advance(DeliveryState.CAPTURED)
+        elif on_trial():
+            row.advance(DeliveryState.QUEUED, reason="waits for live mode, in which it was confirmed")
         elif row.channel in self._unreachable:
             self._wait(row, "the channel could not be reached", REST_SECONDS)
         elif self._prepare(row) and self._take_in_hand(row):

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from pytest_django import Settings
 
 from letters.models import Delivery, DeliveryState, Letter
 from letters.sending import outbox
@@ -43,3 +44,18 @@ def test_going_live_never_sends_what_was_written_on_trial(worker: StartWorker) -
 
     wait_until(lambda: states() == [DeliveryState.CAPTURED])
     assert Letter.objects.get().trial
+
+
+def test_a_site_that_goes_back_to_trial_mode_keeps_what_was_confirmed_live(
+    worker: StartWorker, settings: Settings
+) -> None:
+    settings.DELIVERY_MODE = "live"
+    outbox.confirm(make_letter())
+    settings.DELIVERY_MODE = "capture"
+    outbox.confirm(make_letter())
+
+    worker("-B", SWEEP_SECONDS="1")
+
+    wait_until(lambda: states() == [DeliveryState.CAPTURED, DeliveryState.QUEUED])
+    time.sleep(2)  # two sweeps
+    assert not Delivery.objects.get(trial=False).log.exists()

@@ -2,10 +2,9 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from pytest_django import Settings
 from redis import Redis
 
 from letters import tokens
@@ -14,12 +13,11 @@ from letters.sending import outbox
 from tests import servers
 from tests.factories import make_campaign, make_letter, make_office
 from tests.invariants import check_deliveries, waiting
+from tests.journeys.conftest import StartLive
 from tests.smtp_faults import FaultySmtpServer
-from tests.workers import StartWorker, Worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
 
-StartLive = Callable[..., Worker]
 OFFICES = 2
 
 
@@ -28,31 +26,6 @@ def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.05)
-
-
-@pytest.fixture(autouse=True)
-def live_mode(settings: Settings) -> None:
-    settings.DELIVERY_MODE = "live"
-
-
-@pytest.fixture
-def server() -> Iterator[FaultySmtpServer]:
-    server = FaultySmtpServer()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def live_worker(worker: StartWorker, server: FaultySmtpServer) -> StartLive:
-    """Start a worker that sends to `server` and takes others for dead after a second or two."""
-
-    def start(*arguments: str, **env: str) -> Worker:
-        unpaced = {"MAILBOX_PER_HOUR": "0", "MAIL_DOMAIN_PER_HOUR": "0", "FAX_PER_HOUR": "0"}
-        short = {"LEASE_SENDING_SECONDS": "2", "LEASE_HANDING_OVER_SECONDS": "3", "SWEEP_SECONDS": "1"}
-        smtp = {"EMAIL_URL": f"smtp://127.0.0.1:{server.port}", "SMTP_FINAL_SECONDS": "2", "SMTP_DATA_SECONDS": "2"}
-        return worker(*arguments, **{"DELIVERY_MODE": "live", **unpaced, **short, **smtp, **env})
-
-    return start
 
 
 def confirm(number: int) -> list[Letter]:
@@ -102,25 +75,6 @@ def test_a_worker_killed_in_mid_delivery_costs_nothing_but_one_question(
     wait_until(lambda: waiting() == 0)
     states = check_deliveries([message.data for message in server.received], offices=OFFICES, most_unknown=1)
     assert states == {DeliveryState.ACCEPTED: 9, DeliveryState.UNKNOWN: 1}
-
-
-@pytest.mark.faults
-def test_kills_at_any_moment_send_nothing_twice_and_lose_nothing(
-    server: FaultySmtpServer, live_worker: StartLive
-) -> None:
-    confirm(60)
-    kills, threads = 4, 2
-    for _kill in range(kills):
-        victim = live_worker("-B")
-        before = len(server.received)
-        wait_until(lambda before=before: len(server.received) > before + 7)  # type: ignore[misc]  # mypy can't infer it
-        victim.kill9()
-    live_worker("-B")
-
-    wait_until(lambda: waiting() == 0, 60)
-    received = [message.data for message in server.received]
-    states = check_deliveries(received, offices=OFFICES, most_unknown=kills * threads)
-    assert states[DeliveryState.ACCEPTED] + states[DeliveryState.UNKNOWN] == 60 * OFFICES
 
 
 def test_each_answer_of_a_server_ends_where_it_should(server: FaultySmtpServer, live_worker: StartLive) -> None:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.desk.parts import ByEditors, CampaignStacked, CampaignTabular, OfCampaign
+from campaigns.desk.readiness import problems
+from campaigns.desk.series import next_campaign
 from campaigns.models import (
     Ask,
     Campaign,
@@ -138,6 +145,18 @@ class UpdateInline(CampaignStacked):
     fields = UPDATE
 
 
+class NextForm(forms.Form):
+    """The address of the next campaign."""
+
+    slug = forms.SlugField(label=_("slug"), max_length=80, help_text=_("The last part of the address of its page."))
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        if Campaign.objects.filter(slug=slug).exists():
+            raise ValidationError(_("There is such a campaign already."), code="taken")
+        return slug
+
+
 @admin.register(Campaign)
 class CampaignAdmin(OfCampaign, ByEditors):
     list_display = ["__str__", "state_shown", "kind", "offices_shown", "act_by", "closes_on", "languages_shown"]
@@ -161,8 +180,10 @@ class CampaignAdmin(OfCampaign, ByEditors):
         ResourceInline,
         FigureInline,
     ]
+    readonly_fields = ["readiness"]
+    change_form_template = "admin/campaigns/campaign/change_form.html"
     fieldsets = [
-        (None, {"fields": ["title", "slug", ("kind", "state"), "cases", "summary", "story", "urgency"]}),
+        (None, {"fields": ["readiness", "title", "slug", ("kind", "state"), "cases", "summary", "story", "urgency"]}),
         (
             _("Dates"),
             {"fields": ["issued", ("opens_at", "act_by", "closes_on"), "end_condition", ("facts_as_of", "review_on")]},
@@ -190,6 +211,35 @@ class CampaignAdmin(OfCampaign, ByEditors):
             },
         ),
     ]
+
+    def get_urls(self) -> list[Any]:
+        follow = self.admin_site.admin_view(self.follow)
+        return [path("<int:pk>/next/", follow, name="campaigns_campaign_next"), *super().get_urls()]
+
+    def follow(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask for the address of the next campaign of the series, and make it."""
+        campaign = get_object_or_404(Campaign, pk=pk)
+        if not (self.has_add_permission(request) and self.has_change_permission(request, campaign)):
+            raise PermissionDenied
+        form = NextForm(request.POST or None, initial={"slug": f"{campaign.slug}-2"})
+        if form.is_valid():
+            draft = next_campaign(campaign, form.cleaned_data["slug"])
+            self.log_addition(request, draft, [{"added": {}}])
+            return redirect("admin:campaigns_campaign_change", draft.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Start the next campaign"),
+            "original": campaign,
+            "form": form,
+        }
+        return render(request, "admin/campaigns/campaign/next.html", context)
+
+    @admin.display(description=_("Is it ready?"))
+    def readiness(self, campaign: Campaign) -> str:
+        if not Campaign.objects.filter(pk=campaign.pk).exists():
+            return str(_("Once it is saved, this says what is still missing."))
+        found = [(badge(problem.kind, problem.text),) for problem in problems(campaign)]
+        return format_html_join("", "<p>{}</p>", found) or badge("ok", _("Nothing is missing."))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         return super().get_queryset(request).prefetch_related("targets")

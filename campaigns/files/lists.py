@@ -9,6 +9,7 @@ from django.db.models import ProtectedError
 
 from campaigns.files.addresses import write_contacts
 from campaigns.files.offices import ContactRows
+from campaigns.files.problems import Place
 from campaigns.files.schema import Item, Key, Refs, Rows
 from campaigns.files.writer import Writer
 from prisoners.fields import Translated
@@ -26,7 +27,7 @@ def write_parts(writer: Writer, row: models.Model, item: Item, *, owned: bool) -
         elif isinstance(part, ContactRows):
             write_contacts(writer, row, value or [])
         else:
-            write_rows(writer, row, part, [value] if isinstance(value, Item) else value or [])
+            write_rows(writer, row, part, [value] if isinstance(value, Item) else value or [], item.at(part.name))
 
 
 def write_refs(writer: Writer, row: models.Model, part: Refs, keys: list[str], item: Item) -> None:
@@ -56,8 +57,8 @@ def _named(row: models.Model, part: Refs, key: str) -> models.Model | None:
     return among.filter(slug=key).first()
 
 
-def write_rows(writer: Writer, owner: models.Model, part: Rows, items: list[Item]) -> None:
-    """Bring the rows that hang on `owner` in line with `items`; shared ones are only added to."""
+def write_rows(writer: Writer, owner: models.Model, part: Rows, items: list[Item], place: Place) -> None:
+    """Bring the rows that hang on `owner` in line with `items` at `place`; shared ones are only added to."""
     model = part.record.model
     column = owner._meta.get_field(part.relation).field.name  # type: ignore[union-attr]  # A reverse relation.
     existing = list(model._default_manager.filter(**{column: owner}))
@@ -75,8 +76,8 @@ def write_rows(writer: Writer, owner: models.Model, part: Rows, items: list[Item
     if part.shared:
         return
     if writer.update and not any(item.broken for item in items):
-        left = [row for row in left if not _removed(writer, row, items)]
-    _put_in_order(writer, [*order, *left], [row for row in existing if row in order], items)
+        left = [row for row in left if not _removed(writer, row, place)]
+    _put_in_order(writer, [*order, *left], [row for row in existing if row in order], place)
 
 
 def _position(model: type[models.Model], position: int) -> dict[str, int]:
@@ -106,23 +107,20 @@ def _same(now: Any, value: Any) -> bool:
     return bool(now == value)
 
 
-def _removed(writer: Writer, row: models.Model, items: list[Item]) -> bool:
+def _removed(writer: Writer, row: models.Model, place: Place) -> bool:
     """Remove a row that the file no longer has, unless letters or reports hang on it."""
     name = f"{row._meta.verbose_name} “{row}”"
     try:
         row.delete()
     except ProtectedError:
-        place = items[0].place if items else None
-        hint = f"{name} is not in the file, but letters or reports belong to it: keep it, or write “paused: yes”."
-        if place is None:
-            raise
-        writer.problems.add(place, hint)
+        hint = "letters or reports belong to it: keep it, with “paused: yes” if nothing more may leave"
+        writer.problems.add(place, f"{name.capitalize()} is not in the file, but {hint}.")
         return False
     writer.changes.removed.append(name)
     return True
 
 
-def _put_in_order(writer: Writer, rows: list[models.Model], before: list[models.Model], items: list[Item]) -> None:
+def _put_in_order(writer: Writer, rows: list[models.Model], before: list[models.Model], place: Place) -> None:
     """Number the rows as the file has them; another order than before is a contradiction like any other."""
     if not rows or not _position(type(rows[0]), 0):
         return
@@ -131,7 +129,7 @@ def _put_in_order(writer: Writer, rows: list[models.Model], before: list[models.
         return
     if [row for row in rows if row in before] != before and not writer.update:
         order = ", ".join(map(str, before))
-        writer.problems.add(items[0].place, f"The order on the site is: {order}. Load with --update to change it.")
+        writer.problems.add(place, f"The order on the site is: {order}. Load with --update to change it.")
         return
     for position, row in enumerate(rows):
         type(row)._default_manager.filter(pk=row.pk).update(position=position)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -16,7 +16,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import Campaign, CampaignState, Channel, ModelLetter, Target, TargetContact
+from campaigns.models import (
+    USABLE,
+    Campaign,
+    CampaignState,
+    Channel,
+    ContactDetail,
+    ModelLetter,
+    Target,
+    TargetContact,
+)
 from prisoners.fields import Shown, Translated
 from prisoners.models import Case
 from prisoners.standing import Standing, standings, with_story
@@ -36,9 +45,13 @@ class Sample(NamedTuple):
 
 @dataclass(frozen=True)
 class Listed:
-    """A campaign with what a list needs to know of it; make them with `listed`, which fetches all in one go."""
+    """A campaign with what a list needs to know of it; make them with `listed`, which fetches all in one go.
+
+    `of_missions` are the channels over which some mission of a state can be reached, by the state.
+    """
 
     campaign: Campaign
+    of_missions: Mapping[str, set[str]]
 
     @cached_property
     def people(self) -> list[Standing]:
@@ -54,10 +67,11 @@ class Listed:
 
     @cached_property
     def channels(self) -> list[Channel]:
-        """The channels over which an office of the campaign can be reached."""
-        offices = [entry.target for entry in self.campaign.targets.all() if entry.target]
-        contacts = [row.contact for office in offices for row in office.target_contacts.all()]
+        """The channels over which an office of the campaign, or a mission that it means, can be reached."""
+        entries = self.campaign.targets.all()
+        contacts = [row.contact for entry in entries if entry.target for row in entry.target.target_contacts.all()]
         known = {contact.channel for contact in contacts if contact.is_usable}
+        known = known.union(*(self.of_missions.get(str(entry.mission_of), ()) for entry in entries))
         return [channel for channel in Channel if channel in known]
 
     @cached_property
@@ -176,7 +190,19 @@ def listed(campaigns: QuerySet[Campaign]) -> list[Listed]:
         Prefetch("cases", with_story(Case.objects.all())),
         *("tags", "asks", "references", "targets__target", contacts, "letters__points"),
     )
-    return sorted(map(Listed, found), key=by_urgency)
+    states = {str(entry.mission_of) for campaign in found for entry in campaign.targets.all() if entry.mission_of}
+    of_missions = channels_of_missions(states) if states else {}
+    return sorted((Listed(campaign, of_missions) for campaign in found), key=by_urgency)
+
+
+def channels_of_missions(states: Iterable[str]) -> dict[str, set[str]]:
+    """The channels over which at least one mission of each state can be reached."""
+    usable = ContactDetail.objects.filter(state__in=USABLE).exclude(value="")
+    missions = Target.objects.filter(kind=Target.Kind.MISSION, country__in=states, contacts__in=usable)
+    channels: dict[str, set[str]] = {}
+    for state, channel in missions.order_by().values_list("country", "contacts__channel").distinct():
+        channels.setdefault(str(state), set()).add(channel)
+    return channels
 
 
 def by_urgency(item: Listed) -> tuple[dt.date, bool, int]:
@@ -257,7 +283,7 @@ def passes(item: Listed, name: str, value: str) -> bool:
 
 def by_name(options: Iterable[dict[str, str]]) -> dict[str, str]:
     """All options in one, in the order of their names."""
-    names = {code: name for each in options for code, name in each.items()}
+    names = {code: capfirst(name) for each in options for code, name in each.items()}
     return dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
 
 

@@ -32,7 +32,7 @@ ROWS = (
 
 
 LAST = "events", "tally", "figures", "endorsers", "claims", "organisations", "resources"
-USUAL = "story", "people", "demands", "asks", "offices", "letters", "updates", "timeline", *LAST
+USUAL = "story", "people", "demands", "asks", "updates", "timeline", "offices", "letters", *LAST
 ORDER = {
     # The letter itself first, then who wrote it, then what they demand of whom.
     Campaign.Kind.OPEN_LETTER: (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from csp.decorators import csp_replace
 from django.conf import settings
@@ -60,15 +61,20 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
         return not_available(request)
     if not found.is_published:
         return preview(request, found)
-    return render(request, "campaigns/campaign.html", {"campaign": found, "story": Story(found)})
+    return render(request, "campaigns/campaign.html", context_of(found))
+
+
+def context_of(found: Campaign) -> dict[str, Any]:
+    """What the template of a campaign page is given."""
+    address = f"{settings.SITE_URL}{found.get_absolute_url()}"
+    return {"campaign": found, "story": Story(found), "page_url": address}
 
 
 def preview(request: HttpRequest, found: Campaign) -> HttpResponse:
     """Show a campaign that is not public yet to those who may edit it; for others it does not exist."""
     if not may_edit(request.user, found):
         raise Http404
-    context = {"campaign": found, "story": Story(found), "is_preview": True}
-    response = render(request, "campaigns/campaign.html", context)
+    response = render(request, "campaigns/campaign.html", {**context_of(found), "is_preview": True})
     add_never_cache_headers(response)
     return response
 

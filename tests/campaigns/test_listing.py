@@ -12,6 +12,7 @@ from campaigns.listing import FindForm, listed
 from campaigns.models import Ask, Campaign, CampaignState, ContactState
 from prisoners.models import Custody, PersonName
 from tests.factories import (
+    add_office,
     make_ask,
     make_campaign,
     make_case,
@@ -98,6 +99,16 @@ def test_an_address_that_does_not_work_is_no_way_to_write() -> None:
     [item] = listed(Campaign.objects.open())
 
     assert item.channels == []
+
+
+def test_the_mission_near_the_reader_is_reached_as_the_missions_of_that_state_are() -> None:
+    make_office("post", make_contact("fax", state=ContactState.LOST), kind="mission", country="RU", host_country="DE")
+    make_office("email", kind="mission", country="KZ", host_country="DE")
+    add_office(make_campaign(), mission_of="RU")
+
+    [item] = listed(Campaign.objects.open())
+
+    assert item.channels == ["post"]
 
 
 def test_all_who_are_named_must_be_out_for_a_campaign_to_say_released() -> None:

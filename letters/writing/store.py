@@ -93,3 +93,6 @@ def mail_link(letter: Letter) -> None:
     """Mail the link to confirm, unless this mailbox had its share; nobody can tell from outside which it was."""
     if may_mail(letter.email):
         outbox.request_confirmation(letter)
+    else:
+        # Whom we did not ask we do not remind, else a bomb of letters would become one of reminders a day later.
+        Letter.objects.filter(pk=letter.pk, reminded_at=None).update(reminded_at=timezone.now())

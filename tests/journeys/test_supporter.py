@@ -90,6 +90,7 @@ def test_two_letters_leave_with_their_own_salutations_exactly_as_they_were_shown
         ["Dear Ambassador,"],
     ]
     page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What became of your letters")
     expect(page.locator(".deliveries .tag")).to_have_text(["Captured", "Captured"])
 
 

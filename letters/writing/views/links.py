@@ -6,11 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from letters import tokens
 from letters.keeping.erasure import erase as erase_letter
-from letters.models import Letter, LetterState
+from letters.models import DeliveryState, Letter, LetterState
+from letters.models.transitions import IN_HAND, WAITING
 from letters.sending import outbox
 from letters.writing.abuse import mail_was_welcome
 from letters.writing.offer import Offer
@@ -65,10 +68,21 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
         "campaign": letter.campaign,
         "letter": letter,
         "deliveries": deliveries,
+        "heading": heading([DeliveryState(delivery.state) for delivery in deliveries]),
         "step": next_step(Offer(letter.campaign, str(letter.country))),
         "erase_url": reverse("letters:erase", args=[tokens.make(letter, tokens.Purpose.ERASE)]),
     }
     return render(request, "letters/status.html", context)
+
+
+def heading(states: list[DeliveryState]) -> str:
+    """What the status page says above all: never that something is on its way which is not."""
+    number = len(states)
+    if any(state in WAITING | IN_HAND for state in states):
+        return ngettext("%(n)s letter is on its way", "%(n)s letters are on their way", number) % {"n": number}
+    if all(state in {DeliveryState.ACCEPTED, DeliveryState.DELIVERED} for state in states):
+        return ngettext("%(n)s letter was handed over", "%(n)s letters were handed over", number) % {"n": number}
+    return _("What became of your letters")
 
 
 @personal

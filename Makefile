@@ -4,20 +4,21 @@ PYTHON ?= python3
 BIN := .venv/bin
 # pytest's arguments: make test ARGS="-m fax"
 ARGS ?=
+TRANSLATIONS := $(wildcard locale/*/LC_MESSAGES/django.po)
 
 # Lint and development commands load the settings without a site behind them.
 export DEBUG ?= on
 # The tests choose their settings themselves.
 unexport DJANGO_SETTINGS_MODULE
 
-.PHONY: demo venv requirements hooks lint test clean
+.PHONY: demo venv requirements hooks messages lint test clean
 
 demo:
 	.ci/packages demo
 	$(MAKE) --no-print-directory .venv/base
 	$(BIN)/python -m config.demo
 
-venv: .venv/dev
+venv: .venv/dev $(TRANSLATIONS:.po=.mo)
 
 # uv is five times faster than pip; where its wheel can't be had, pip does the same.
 .venv/base: requirements/base.txt
@@ -35,6 +36,14 @@ venv: .venv/dev
 requirements: venv
 	for name in base dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --upgrade -o requirements/$$name.txt requirements/$$name.in; done
+
+# Brings the translators' files up to date with all that can be read on pages, in mails and at the desk.
+messages: .venv/base
+	$(BIN)/python manage.py makemessages --all --add-location file --no-wrap --no-obsolete --ignore .venv --ignore var --ignore tests
+
+# Without gettext, pages are in English.
+%.mo: %.po
+	if command -v msgfmt >/dev/null; then msgfmt --check-format --output-file=$@ $<; fi
 
 hooks: venv
 	$(BIN)/pre-commit install

@@ -234,7 +234,7 @@ class CampaignAdmin(OfCampaign, ByEditors):
         }
         return render(request, "admin/campaigns/campaign/next.html", context)
 
-    @admin.display(description=_("Is it ready?"))
+    @admin.display(description=_("Is it ready"))
     def readiness(self, campaign: Campaign) -> str:
         if not Campaign.objects.filter(pk=campaign.pk).exists():
             return str(_("Once it is saved, this says what is still missing."))

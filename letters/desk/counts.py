@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
 from campaigns.models import Campaign, Channel
 from letters.counting.exports import Export, TooManyRowsError, csv_lines, xlsx_file
@@ -109,11 +110,15 @@ def readable(keys: Sequence[str], row: Sequence[Any]) -> tuple[list[str], list[i
         word = next(values)
         if key in {"campaign", "office"}:
             word = next(values)
-        words.append(str(CHANNELS.get(word, word) if key == "channel" else word) or str(_("not said")))
+        words.append(str(NAMES.get(key, {}).get(word, word)) or str(_("not said")))
     return words, list(row[-len(NUMBERS) :])
 
 
-CHANNELS: dict[str, Any] = {**dict(Channel.choices), **dict(ReportedAction.Way.choices)}
+# What codes are called on the page; files keep the codes.
+NAMES: dict[str, dict[str, Any]] = {
+    "channel": {**dict(Channel.choices), **dict(ReportedAction.Way.choices)},
+    "country": dict(countries),
+}
 
 
 @may_count

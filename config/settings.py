@@ -205,9 +205,13 @@ SMTP_DATA_SECONDS: int = env.int("SMTP_DATA_SECONDS", default=180)
 SMTP_FINAL_SECONDS: int = env.int("SMTP_FINAL_SECONDS", default=600)
 SMTP_MESSAGES_PER_CONNECTION: int = env.int("SMTP_MESSAGES_PER_CONNECTION", default=100)
 
-# The fax service, e.g. hylafax://user@fax.example.org:4559; empty: this site sends no fax.
+# The fax service, e.g. hylafax://user:password@fax.example.org:4559?modem=ttyS0; empty: this site sends no fax.
 FAX_URL: str = env.str("FAX_URL", default="")
 FAX_SECONDS: int = env.int("FAX_SECONDS", default=60)
+# A longer letter is not sent by fax: it would hold an office's machine for too long.
+FAX_MAX_PAGES: int = env.int("FAX_MAX_PAGES", default=5)
+# How long the fax service surely remembers a job that is over. After that its silence proves nothing.
+FAX_JOBS_KEPT_HOURS: int = env.int("FAX_JOBS_KEPT_HOURS", default=24)
 
 # The press that makes PDFs: limits of a document (seconds, characters of HTML), of the process's address space, and the
 # number of documents after which a fresh one starts. Strict: a character that no font has is an error, not a box.

@@ -16,9 +16,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -138,44 +138,105 @@ def redis(address: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def hylafax(address: str) -> Iterator[None]:
-    """Run a fax server with a spool of its own at `address`; with `?modems` two modems that can call each other too."""
+    """Run a fax server at `address`, `hylafax://127.0.0.1:PORT/FOLDER`, with a spool of its own in that folder.
+
+    With `?modems` two modems, ttyFOLDERa and ttyFOLDERb, can call each other. Scheduler and hfaxd come back when they
+    are killed, as under a service manager.
+    """
     parts = urlsplit(address)
-    with (
-        private_folder(FOLDERS / f"postbag-fax-{secrets.token_hex(8)}", "uucp") as folder,
-        contextlib.ExitStack() as on,
-    ):
+    with private_folder(fax_folder(address), "uucp") as folder, contextlib.ExitStack() as on:
         spool = folder / "spool"
         subprocess.run(["cp", "-a", "/var/spool/hylafax", spool], check=True)
         subprocess.run(["cp", "-a", "/etc/hylafax/.", spool / "etc"], check=True)
         modems = on.enter_context(two_modems(folder)) if parts.query == "modems" else []
-        on.enter_context(running(["faxq", "-q", str(spool), "-D"], folder, (spool / "FIFO").exists))
+        on.enter_context(respawning(["faxq", "-q", str(spool), "-D"], folder, (spool / "FIFO").exists))
         command = ["hfaxd", "-d", "-q", str(spool), "-l", "127.0.0.1", "-i", str(parts.port)]
-        on.enter_context(running(command, folder, lambda: port_answers(parts.port or 0)))
+        on.enter_context(respawning(command, folder, lambda: port_answers(parts.port or 0)))
+        # Getting a modem ready takes ten seconds, so both do at once.
         for modem in modems:
-            status = spool / "status" / modem
-            on.enter_context(running(["faxgetty", "-q", str(spool), modem], folder, partial(says, status, "idle")))
+            on.enter_context(running(["faxgetty", "-q", str(spool), modem], folder, lambda: True))
+        wait_for(lambda: all(says(spool / "status" / modem, "idle") for modem in modems))
+        on.callback(kill_users_of, spool)
         yield
+
+
+def new_fax_address(query: str = "") -> str:
+    """Return the address of a fax server that is not started yet."""
+    return f"hylafax://127.0.0.1:{free_port()}/{secrets.token_hex(4)}{query}"
+
+
+def fax_folder(address: str) -> Path:
+    """Return the folder of the fax server at `address`."""
+    return FOLDERS / f"postbag-fax-{urlsplit(address).path.strip('/')}"
+
+
+def fax_modems(folder: Path) -> list[str]:
+    """Return the names of the two modems' devices."""
+    return [f"tty{folder.name.rpartition('-')[2]}{side}" for side in "ab"]
+
+
+def users_of(spool: Path, program: str = "") -> list[int]:
+    """Return the processes that were started with this spool, of one program or of all."""
+    words = [f"\0{spool}\0".encode(), program.encode()]
+    found = [path.parent for path in Path("/proc").glob("[0-9]*/cmdline") if all(map(read(path).__contains__, words))]
+    return [int(path.name) for path in found]
+
+
+def read(path: Path) -> bytes:
+    """Return what is in a file that may be gone."""
+    with contextlib.suppress(OSError):
+        return path.read_bytes()
+    return b""
+
+
+def kill_users_of(spool: Path, program: str = "") -> None:
+    """Kill them at once."""
+    for process in users_of(spool, program):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
 
 
 @contextlib.contextmanager
 def two_modems(folder: Path) -> Iterator[list[str]]:
     """Run two software modems, each the other's telephone exchange, and return their devices' names."""
-    ports = [free_udp_port(), free_udp_port()]
-    names = [f"ttyPB{port}" for port in ports]
+    names = fax_modems(folder)
     example = Path("/usr/share/doc/iaxmodem/examples/config.ttyIAX").read_text()
     with contextlib.ExitStack() as on:
+        inside = on.enter_context(network(folder))
+        ports = [free_udp_port(), free_udp_port()]
         for name, own, other in zip(names, ports, reversed(ports), strict=True):
             device = Path("/dev") / name
             config = Path("/etc/iaxmodem") / name  # the only place where iaxmodem looks
             on.callback(device.unlink, missing_ok=True)
             on.callback(config.unlink, missing_ok=True)
             config.write_text(MODEM.format(device=device, port=own, peer=other))
-            (folder / "spool" / "etc" / f"config.{name}").write_text(
-                f"{example}\nJobRetryBusy: 5\nRecvFileMode: 0644\n"
-            )
-            on.enter_context(running(["iaxmodem", name], folder, device.exists))
+            (folder / "spool" / "etc" / f"config.{name}").write_text(example + FAX_CONFIG)
+            on.enter_context(running([*inside, "iaxmodem", name], folder, device.exists, signal.SIGKILL))
         yield names
 
+
+@contextlib.contextmanager
+def network(folder: Path) -> Iterator[list[str]]:
+    """Make a network with nothing but loopback, and return the words that make a command run in it.
+
+    iaxmodem listens on all addresses of its machine. A container that may not make a network has one of its own.
+    """
+    if subprocess.run(["unshare", "--net", "true"], check=False, stderr=subprocess.DEVNULL).returncode:
+        yield []
+        return
+    ready = folder / "network"
+    command = ["unshare", "--net", sys.executable, "-c", LOOPBACK, str(ready)]
+    with running(command, folder, ready.exists, signal.SIGKILL) as process:
+        yield ["nsenter", f"--net=/proc/{process.pid}/ns/net", "--"]
+
+
+# Sets the flag "up" of the interface lo (SIOCSIFFLAGS, netdevice(7)), says so, and waits.
+LOOPBACK = """
+import fcntl, pathlib, signal, socket, struct, sys
+fcntl.ioctl(socket.socket(), 0x8914, struct.pack("16sh", b"lo", 1))
+pathlib.Path(sys.argv[1]).touch()
+signal.pause()
+"""
 
 MODEM = """device {device}
 owner uucp:uucp
@@ -189,6 +250,12 @@ cidname test
 cidnumber 5550000
 codec slinear
 nodaemon
+"""
+
+# Files that a test may read, and a modem that waits for an answer for fifteen seconds.
+FAX_CONFIG = """
+RecvFileMode: 0644
+ModemWaitTimeCmd: ATS7=15
 """
 
 
@@ -210,7 +277,9 @@ def fax_programs() -> bool:
 
 
 @contextlib.contextmanager
-def running(command: list[str], folder: Path, answers: Callable[[], bool]) -> Iterator[None]:
+def running(
+    command: list[str], folder: Path, answers: Callable[[], bool], farewell: signal.Signals = signal.SIGINT
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run `command`, wait until it answers, and end it after the context: politely, then not."""
     log = folder / "log"
     with log.open("wb") as output:
@@ -221,13 +290,49 @@ def running(command: list[str], folder: Path, answers: Callable[[], bool]) -> It
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(log.read_text(errors="replace")[-2000:])
             time.sleep(0.02)
-        yield
+        yield process
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(farewell)
         try:
             process.wait(timeout=10)
         except subprocess.TimeoutExpired:
             process.kill()
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Wait until the condition holds.
+
+    Raises:
+        RuntimeError: it took too long.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    while not condition():
+        if time.monotonic() > deadline:
+            raise RuntimeError("It took too long.")
+        time.sleep(0.1)
+
+
+@contextlib.contextmanager
+def respawning(command: list[str], folder: Path, answers: Callable[[], bool]) -> Iterator[None]:
+    """Run `command` and start it again whenever something kills it."""
+    ready, over = threading.Event(), threading.Event()
+
+    def keep_up() -> None:
+        while not over.is_set():
+            with running(command, folder, answers) as process:
+                ready.set()
+                while process.poll() is None and not over.wait(0.1):
+                    pass
+
+    keeper = threading.Thread(target=keep_up, daemon=True)
+    keeper.start()
+    try:
+        if not ready.wait(START_SECONDS):
+            raise RuntimeError(f"{command[0]} did not start.")
+        yield
+    finally:
+        over.set()
+        keeper.join()
 
 
 def socket_answers(path: Path) -> bool:

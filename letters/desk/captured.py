@@ -16,7 +16,7 @@ from campaigns.models import Channel
 from letters.desk.reading import ReadOnly
 from letters.models import CapturedPost, DeliveryState
 from letters.paper.renderer import PressBusyError, RenderingFailedError
-from letters.sending.channels.fax import document
+from letters.sending.channels.fax.document import document
 from letters.sending.messages import message_for
 
 

@@ -4,6 +4,7 @@ from letters.models.allowance import Allowance
 from letters.models.captured import CapturedPost
 from letters.models.delivery import Delivery
 from letters.models.encrypted import EncryptedTextField
+from letters.models.fax import REDIAL, SILENT, FaxCall, FaxOutcome
 from letters.models.letters import Addressing, Letter, LetterState, LetterText
 from letters.models.log import DeliveryLog
 from letters.models.reported import ReportedAction
@@ -11,6 +12,8 @@ from letters.models.running import Brake, Heartbeat
 from letters.models.transitions import DeliveryState, HoldReason, IllegalMoveError, OvertakenError
 
 __all__ = [
+    "REDIAL",
+    "SILENT",
     "Addressing",
     "Allowance",
     "Brake",
@@ -19,6 +22,8 @@ __all__ = [
     "DeliveryLog",
     "DeliveryState",
     "EncryptedTextField",
+    "FaxCall",
+    "FaxOutcome",
     "Heartbeat",
     "HoldReason",
     "IllegalMoveError",

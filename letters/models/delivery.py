@@ -130,6 +130,11 @@ class Delivery(models.Model):
                 condition=Q(state__in=["failed", "bounced", "expired", "cancelled"], told_at__isnull=True),
                 name="deliveries_to_tell",
             ),
+            models.Index(
+                fields=["contact"],
+                condition=Q(channel="fax", state__in=["queued", "deferred", "handing_over", "accepted", "unknown"]),
+                name="faxes_to_a_number",
+            ),
             models.Index(fields=["campaign", "role", "state", "handed_over_on", "channel"], name="deliveries_to_count"),
         ]
         constraints = [

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from campaigns.models import Campaign, CampaignState
+from campaigns.models import Campaign, CampaignState, Channel
 from letters.models.letters import LetterState
 from letters.models.log import DeliveryLog
 from letters.models.running import Brake
@@ -64,7 +64,17 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             campaign__in=Campaign.objects.open(),
         )
         stopped = Brake.objects.filter(Q(channel="") | Q(channel=OuterRef("channel")))
-        return self.filter(ours | theirs).exclude(Exists(stopped))
+        return self.filter(ours | theirs).exclude(Exists(stopped)).exclude(self._number_taken())
+
+    def _number_taken(self) -> Q:
+        """Faxes to a number that a call of ours is on, or that rests after one in vain: one call at a time."""
+        same = self.model.objects.filter(channel=Channel.FAX, contact=OuterRef("contact")).exclude(pk=OuterRef("pk"))
+        # Without a reference nobody will ever tell how it ended (mail to fax), so nothing waits for it.
+        calling = Q(state__in=[DeliveryState.HANDING_OVER, DeliveryState.UNKNOWN]) | (
+            Q(state=DeliveryState.ACCEPTED) & ~Q(reference="")
+        )
+        resting = Q(state=DeliveryState.DEFERRED, next_attempt_at__gt=Now())
+        return Q(channel=Channel.FAX) & Q(Exists(same.filter(calling | resting)))
 
     def ready(self) -> DeliveryQuerySet:
         """What a worker may take now: mail of ours first, since people wait for it, then by deadline."""

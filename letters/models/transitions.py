@@ -48,7 +48,8 @@ MOVES: dict[DeliveryState, frozenset[DeliveryState]] = {
     # Evidence moves these two, and for the second also an organiser who resends or drops it knowingly.
     S.UNKNOWN: frozenset({S.ACCEPTED, S.QUEUED, S.UNRESOLVED}),
     S.UNRESOLVED: frozenset({S.ACCEPTED, S.QUEUED, S.CANCELLED}),
-    S.ACCEPTED: frozenset({S.DELIVERED, S.BOUNCED}),
+    # A fax service took the job and then says how the call ended: nobody answered, never will, or perhaps in part.
+    S.ACCEPTED: frozenset({S.DELIVERED, S.BOUNCED, S.DEFERRED, S.FAILED, S.UNRESOLVED}),
     # What failed or came back is replaced by a new delivery, never revived.
     S.DELIVERED: frozenset(),
     S.BOUNCED: frozenset(),

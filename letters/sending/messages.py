@@ -30,6 +30,7 @@ def message_for(delivery: Delivery) -> Message:
         text=delivery.text,
         html=delivery.html,
         addressee=delivery.addressee,
+        attempt=attempt_of(delivery),
         date=delivery.created_at,
         sender=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
         sender_name=delivery.sender if ours else _on_behalf(delivery),
@@ -38,6 +39,11 @@ def message_for(delivery: Delivery) -> Message:
         language=delivery.language,
         headers=AUTOMATIC if ours else (),
     )
+
+
+def attempt_of(delivery: Delivery) -> str:
+    """The name of the hand-over that is under way, or was the last: each claim raises the fence."""
+    return f"{delivery.message_id}.{delivery.fence}"
 
 
 def _on_behalf(delivery: Delivery) -> str:

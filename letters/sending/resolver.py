@@ -1,4 +1,4 @@
-"""Settles by evidence what nobody could know at the hand-over, and follows what a fax server took to its end.
+"""Settles by evidence what nobody could know at the hand-over.
 
 An adapter is asked about deliveries of its channel and answers for those that it knows something of. Silence is no
 evidence: without any within a day an organiser decides, and never this module.
@@ -18,18 +18,11 @@ from django.db.models.functions import Now
 
 from campaigns.models import Channel
 from letters.models import Delivery, DeliveryState, OvertakenError
-from letters.sending.channels.contract import ChannelError
-from letters.sending.channels.fax import FaxChannel
-from letters.sending.channels.hylafax import Fate, FaxServer, Job
+from letters.sending.fax_calls import reports
 
 S = DeliveryState
 EVIDENCE_WITHIN = dt.timedelta(hours=24)
 BATCH = 100
-# HylaFAX cleans up jobs that have been over for 15 minutes (faxqclean(8), option -j).
-FAX_REMEMBERS = dt.timedelta(minutes=14)
-# It may try for days; it is asked about each fax every few minutes, while it still knows the end.
-FAX_LOOK_AGAIN = dt.timedelta(minutes=2)
-FAX_FOLLOWED = dt.timedelta(days=10)
 
 logger = logging.getLogger(__name__)
 
@@ -104,50 +97,24 @@ def _taken(log: Iterable[str], wanted: Container[str]) -> Iterator[tuple[str, st
             yield names[found[1]], found[1]
 
 
-# ── The fax server's job list ─────────────────────────────────────────────────────────────────────────────────────────
+# ── The fax service's jobs ────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def fax_jobs(rows: Sequence[Delivery]) -> dict[int, Evidence]:
-    """What the fax server says: every job that it took bears our Message-ID.
+    """What the fax service says: every job that it took bears the name of our attempt.
 
-    No job means "not taken" only while the server can't have forgotten it.
+    No job means "not taken" only while the service can't have forgotten it.
     """
-    surely = Delivery.objects.clock() - FAX_REMEMBERS
+    surely = Delivery.objects.clock() - dt.timedelta(hours=settings.FAX_JOBS_KEPT_HOURS)
     return {
-        row.pk: Evidence(taken=job is not None, source="jobs of the fax server", reference=job.number if job else "")
-        for row, job in _jobs(rows)
-        if job or (row.handed_over_at and row.handed_over_at > surely)
+        row.pk: Evidence(taken=report is not None, source="fax service", reference=report.reference if report else "")
+        for row, report in reports(rows)
+        if report or (row.handed_over_at and row.handed_over_at > surely)
     }
-
-
-def _jobs(rows: Sequence[Delivery]) -> Iterator[tuple[Delivery, Job | None]]:
-    """Yield each delivery with its job, as long as the server answers."""
-    if not settings.FAX_URL:
-        return
-    try:
-        with FaxChannel(FaxServer.from_settings()) as channel:
-            for row in rows:
-                yield row, channel.find(row.message_id)
-    except ChannelError as error:
-        logger.warning("The fax server can't be asked: %s.", error.detail)
-
-
-def follow() -> None:
-    """Look what became of the faxes that the server took: received, or given up."""
-    accepted = Delivery.objects.filter(
-        channel=Channel.FAX, state=S.ACCEPTED, handed_over_at__gt=Now() - FAX_FOLLOWED
-    ).exclude(next_attempt_at__gt=Now())
-    rows = list(accepted.order_by("next_attempt_at", "pk")[:BATCH])
-    Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(next_attempt_at=Now() + FAX_LOOK_AGAIN)
-    for row, job in _jobs(rows):
-        if job and job.fate is Fate.DONE:
-            row.advance(S.DELIVERED, reason=f"pages received: {job.pages}")
-        elif job and job.fate is Fate.FAILED:
-            row.advance(S.BOUNCED, reason=f"the fax was given up: {job.status}"[:300])
 
 
 ADAPTERS: dict[str, tuple[Adapter, ...]] = {
     Channel.EMAIL: (relay_log,),
     Channel.FAX: (fax_jobs,),
 }
-STEPS = (resolve, follow)
+STEPS = (resolve,)

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from letters.models import Heartbeat
-from letters.sending import notices, pacing, resolver, settling
+from letters.sending import fax_calls, notices, pacing, resolver, settling
 from letters.sending.carrier import Carrier
 
 KICK_SECONDS = 0.2
@@ -47,7 +47,7 @@ def drain() -> None:
 @shared_task
 def sweep() -> None:
     """Settle what is due and hand over what is ready. Beat sends it; a cron job may as well: it needs no broker."""
-    for step in (*settling.STEPS, *resolver.STEPS, *notices.STEPS):
+    for step in (*settling.STEPS, *resolver.STEPS, *fax_calls.STEPS, *notices.STEPS):
         try:
             step()
         except Exception:  # one step that fails must not keep the others from running

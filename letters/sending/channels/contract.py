@@ -58,6 +58,7 @@ class Message:
     `to` is what the channel understands: an email address or a fax number in E.164. `message_id` stays the same for
     every attempt, and so does `date`, so that a repeat is byte for byte the first message. `subject` and `text` are
     plain text; nothing in them is ever interpreted. `addressee` is the address block in lines, for paper.
+    `attempt` names this hand-over and no other, for services that can be asked about it afterwards.
     """
 
     message_id: str
@@ -73,6 +74,7 @@ class Message:
     language: str = ""
     html: str = ""
     addressee: str = ""
+    attempt: str = ""
     headers: tuple[tuple[str, str], ...] = ()
 
 

@@ -4,14 +4,13 @@ from collections.abc import Callable
 
 from campaigns.models import Channel as Kind
 from letters.sending.channels.contract import Channel
-from letters.sending.channels.fax import FaxChannel
-from letters.sending.channels.hylafax import FaxServer
+from letters.sending.channels.fax.services import open_fax
 from letters.sending.channels.relay import Relay
 from letters.sending.channels.smtp import SmtpChannel
 
 CHANNELS: dict[str, Callable[[], Channel]] = {
     Kind.EMAIL: lambda: SmtpChannel(Relay.from_settings()),
-    Kind.FAX: lambda: FaxChannel(FaxServer.from_settings()),
+    Kind.FAX: open_fax,
 }
 
 

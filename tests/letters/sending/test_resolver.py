@@ -3,16 +3,15 @@
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
 from letters.models import Delivery, DeliveryState
-from letters.sending import outbox, resolver
+from letters.sending import fax_calls, outbox, resolver
 from letters.sending.carrier import Carrier
-from tests import servers
+from letters.sending.channels.fax.hfaxd import FaxServer
 from tests.factories import make_campaign, make_letter, make_office
 from tests.fax_faults import Wire, wire_to
 from tests.invariants import check_log
@@ -78,21 +77,10 @@ def test_a_log_that_can_not_be_read_decides_nothing(settings: Settings, tmp_path
     assert state_of(delivery) == S.UNKNOWN
 
 
-@pytest.fixture(scope="module")
-def fax_port() -> Iterator[int]:
-    """A real fax server without a modem: it takes jobs and dials nobody."""
-    if not servers.fax_programs():
-        pytest.skip("needs root and HylaFAX")
-    address = f"hylafax://127.0.0.1:{servers.free_port()}"
-    server = servers.Server("hylafax", address)
-    yield urlsplit(address).port or 0
-    server.stop()
-
-
 @pytest.fixture
-def wire(fax_port: int, settings: Settings) -> Iterator[Wire]:
-    """The way to the fax server, which can be cut."""
-    with wire_to(fax_port) as wire:
+def wire(fax_queue: FaxServer, settings: Settings) -> Iterator[Wire]:
+    """The way to a fax server that takes jobs and dials nobody, which can be cut."""
+    with wire_to(fax_queue.port) as wire:
         settings.FAX_URL = f"hylafax://127.0.0.1:{wire.port}"
         settings.FAX_SECONDS = 5
         yield wire
@@ -130,26 +118,15 @@ def test_a_fax_that_never_became_a_job_is_queued_again(wire: Wire) -> None:
     check_log()
 
 
-def test_a_job_that_the_server_may_have_forgotten_is_no_evidence(wire: Wire) -> None:
+def test_a_job_that_the_server_may_have_forgotten_is_no_evidence(wire: Wire, settings: Settings) -> None:
     wire.cut("JSUBM")
     delivery = fax()
-    Delivery.objects.update(handed_over_at=timezone.now() - dt.timedelta(minutes=15))
+    settings.FAX_JOBS_KEPT_HOURS = 1
+    Delivery.objects.update(handed_over_at=timezone.now() - dt.timedelta(hours=2))
 
     resolver.resolve()
 
     assert state_of(delivery) == S.UNKNOWN
-
-
-def test_a_fax_that_waits_for_the_line_stays_accepted_and_is_looked_at_again_later(wire: Wire) -> None:
-    delivery = fax()
-    assert delivery.state == S.ACCEPTED
-
-    resolver.follow()
-
-    delivery.refresh_from_db()
-    assert delivery.state == S.ACCEPTED
-    assert delivery.next_attempt_at
-    assert delivery.next_attempt_at > timezone.now()
 
 
 def test_a_fax_server_that_is_down_decides_nothing(settings: Settings) -> None:
@@ -158,6 +135,6 @@ def test_a_fax_server_that_is_down_decides_nothing(settings: Settings) -> None:
     Delivery.objects.update(channel="fax")
 
     resolver.resolve()
-    resolver.follow()
+    fax_calls.follow()
 
     assert state_of(delivery) == S.UNKNOWN

@@ -1,53 +1,43 @@
-"""Fax: the letter as a PDF, given to a HylaFAX server that dials.
+"""The fax service "hylafax": a HylaFAX server of the organisation's, which dials.
 
-Its scheduler taking the job is our hand-over ("accepted"): it dials, repeats and keeps the outcome, which `find` tells
-later. There is nothing to resend by ourselves, so an office's machine never rings for the same letter twice.
+Its scheduler taking the job is our hand-over ("accepted"), no more: `report` tells how the call ended.
 """
 
 from __future__ import annotations
 
 import ftplib
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
-from django.utils import timezone
-
-from letters.paper.pdf import Paper
-from letters.paper.renderer import PressBusyError, RenderingFailedError, Typeset
-from letters.paper.sheets import FaxSheet, fax_pdf
+from letters.models import FaxOutcome
 from letters.sending.channels.contract import ChannelError, Message, Phase, Receipt, Verdict
-from letters.sending.channels.hylafax import FaxServer, Job, ProtocolError, Session
-from letters.wording import formatted
+from letters.sending.channels.fax.document import paper_of, pdf_of
+from letters.sending.channels.fax.hfaxd import DONE, FaxServer, Job, ProtocolError, Session
+from letters.sending.channels.fax.reports import Report
+
+T = TypeVar("T")
 
 REFUSED_LOGIN = 530
-NORTH_AMERICA = "+1"  # where paper is Letter; nearly everywhere else it is A4
+
+# What the server says of a call that failed, by HylaFAX's table of errors (faxd/README.errorcodes). A sentence that is
+# not here may come from the middle of a page, so nobody may call again on its account.
+CAUSES = (
+    (FaxOutcome.BUSY, r"Busy signal"),
+    (FaxOutcome.NO_ANSWER, r"No answer|Ringback detected|Ring detected without"),
+    (FaxOutcome.NO_FAX, r"No carrier|Phase A failure|Data connection established|No receiver protocol|T\.4 receiver"),
+    (FaxOutcome.LINE, r"No local dialtone|Invalid dialing|Glare|Kill time|Could not fork|Send program|modem on hook"),
+    (FaxOutcome.LINE, r"Modem is configured|Requested modem|Delayed by|Blocked by|Unknown problem|No loop current"),
+    (FaxOutcome.NO_FAX, r"DCS not recognized|DCS sent 3 times|Failure to train|Phase B|Remote station cannot receive"),
+    (FaxOutcome.INVALID, r"dial string|Blacklisted|rejectNotice"),
+    (FaxOutcome.DOCUMENT, r"document|Job contains|No work|Too many pages|Page width|Job (aborted|interrupted)"),
+)
 
 
-def document(message: Message) -> Typeset:
-    """The fax of a message, as the office will get it.
-
-    Raises:
-        RenderingFailedError: there is none.
-    """
-    sheet = FaxSheet(
-        language=message.language,
-        addressee_lines=tuple(message.addressee.splitlines()),
-        text=message.text,
-        subject=message.subject,
-        sender_lines=(message.sender_name, message.reply_to),
-        date=formatted(timezone.localdate(message.date), message.language),
-        number=message.to,
-    )
-    return fax_pdf(sheet, paper=paper_of(message))
-
-
-def paper_of(message: Message) -> Paper:
-    """The paper in the machine that is called."""
-    return "letter" if message.to.startswith(NORTH_AMERICA) else "A4"
-
-
-class FaxChannel:
-    """The channel "fax". One session serves many faxes; a stale one is replaced before anything is lost."""
+class HylafaxChannel:
+    """One session serves many faxes; a stale one is replaced before anything is lost."""
 
     def __init__(self, server: FaxServer) -> None:
         self._server = server
@@ -61,7 +51,7 @@ class FaxChannel:
             ChannelError: FINAL when it cannot be typeset or the server refuses it for good, else RETRY.
         """
         self._job = ""
-        pdf = _typeset(message)
+        pdf = pdf_of(message)
         reused = self._session is not None
         try:
             self._job = self._describe(message, pdf)
@@ -83,25 +73,24 @@ class FaxChannel:
             self._session.submit()
         except ProtocolError as error:
             raise self._failed(Phase.BODY, error) from None
-        return Receipt(f"fax job {job}")
+        return Receipt(job)
 
-    def find(self, message_id: str) -> Job | None:
-        """What the server knows of a fax: the evidence after an unclear hand-over, and later its outcome.
+    def report(self, attempt: str, reference: str = "") -> Report | None:
+        """What the server knows of a fax, by its job's number or tag.
 
         Raises:
             ChannelError: RETRY: the server cannot be asked now.
         """
-        try:
-            return self._connected().find(message_id)
-        except ProtocolError as error:
-            self._drop()
-            raise ChannelError(Verdict.RETRY, Phase.CONNECT, _words(error)) from None
+        job = self._ask(lambda session: session.job(reference)) if reference else None
+        # Numbers begin again at 1 one day (HylaFAX counts to 32,000): the tag decides whose job it is.
+        if job is None or job.tag != attempt:
+            job = self._ask(lambda session: session.find(attempt))
+        return report_of(job) if job else None
 
     def close(self) -> None:
         """End the session."""
-        session, self._session, self._job = self._session, None, ""
-        if session:
-            session.close()
+        self._job = ""
+        self._drop()
 
     def __enter__(self) -> Self:
         return self
@@ -114,9 +103,16 @@ class FaxChannel:
     def _describe(self, message: Message, pdf: bytes) -> str:
         session = self._connected()
         try:
-            return session.describe(message.to, pdf, message.message_id, paper_of(message))
+            return session.describe(message.to, pdf, message.attempt, paper_of(message.to))
         except ProtocolError as error:
             raise self._failed(Phase.ENVELOPE, error) from None
+
+    def _ask(self, question: Callable[[Session], T]) -> T:
+        try:
+            return question(self._connected())
+        except ProtocolError as error:
+            self._drop()
+            raise ChannelError(Verdict.RETRY, Phase.CONNECT, _words(error), _code(error)) from None
 
     def _connected(self) -> Session:
         if self._session is None:
@@ -137,6 +133,30 @@ class FaxChannel:
             session.close()
 
 
+def report_of(job: Job) -> Report:
+    """What a job means."""
+    if not job.is_over:
+        return Report(job.number)
+    return Report(
+        reference=job.number,
+        outcome=outcome_of(job),
+        pages=job.pages,
+        remote_id=job.csi,
+        status=job.status,
+        ended_at=datetime.fromtimestamp(job.ended, UTC),
+    )
+
+
+def outcome_of(job: Job) -> FaxOutcome:
+    """How the call of a job that is over ended."""
+    if job.state == DONE:
+        return FaxOutcome.DELIVERED
+    if job.pages:
+        return FaxOutcome.BROKEN_OFF
+    matches = (outcome for outcome, words in CAUSES if re.search(words, job.status))
+    return next(matches, FaxOutcome.BROKEN_OFF)
+
+
 def verdict(phase: Phase, error: Exception) -> Verdict:
     """What a refusal, or no answer, allows."""
     if isinstance(error, ftplib.error_temp) or _code(error) == REFUSED_LOGIN:
@@ -144,15 +164,6 @@ def verdict(phase: Phase, error: Exception) -> Verdict:
     if isinstance(error, (ftplib.error_perm, ValueError)):
         return Verdict.FINAL
     return Verdict.UNKNOWN if phase is Phase.BODY else Verdict.RETRY
-
-
-def _typeset(message: Message) -> bytes:
-    try:
-        return document(message).pdf
-    except PressBusyError as error:
-        raise ChannelError(Verdict.RETRY, Phase.BUILD, str(error)) from None
-    except RenderingFailedError as error:
-        raise ChannelError(Verdict.FINAL, Phase.BUILD, str(error)) from None
 
 
 def _code(error: Exception) -> int:

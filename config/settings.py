@@ -384,6 +384,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # It greets each process that starts it.
+        "pikepdf": {"level": "WARNING"},
     },
 }
 

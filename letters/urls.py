@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from letters.printing import views as printing
 from letters.writing import views
 
 app_name = "letters"
@@ -10,6 +11,11 @@ urlpatterns = [
     path("campaigns/<slug:slug>/print/", views.print_letter, name="print"),
     path("campaigns/<slug:slug>/own-mailbox/", views.own_mailbox, name="own_mailbox"),
     path("campaigns/<slug:slug>/report/", views.report_action, name="report"),
+    path("campaigns/<slug:slug>/leaflet.pdf", printing.leaflet, name="leaflet"),
+    path("campaigns/<slug:slug>/bulletin/", printing.bulletin, name="bulletin"),
+    path("campaigns/<slug:slug>/bulletin.pdf", printing.bulletin_as_pdf, name="bulletin_pdf"),
+    path("campaigns/<slug:slug>/bulletin.txt", printing.bulletin_as_text, name="bulletin_text"),
+    path("prisoners/<slug:slug>/card/", printing.card, name="card"),
     path("letters/<str:token>/", views.status, name="status"),
     path("letters/<str:token>/asked/", views.asked, name="asked"),
     path("letters/<str:token>/confirm/", views.confirm, name="confirm"),

@@ -11,8 +11,15 @@ from django.template.loader import render_to_string
 from letters.paper.renderer import RenderingFailedError, Typeset, renderer
 
 Paper = Literal["A4", "letter"]
+# A page that is half a sheet.
+Half = Literal["A5", "half"]
 
-SIZES: dict[Paper, str] = {"A4": "css/pdf/a4.css", "letter": "css/pdf/us-letter.css"}
+SIZES: dict[Paper | Half, str] = {
+    "A4": "css/pdf/a4.css",
+    "letter": "css/pdf/us-letter.css",
+    "A5": "css/pdf/a5.css",
+    "half": "css/pdf/us-half.css",
+}
 logger = logging.getLogger(__name__)
 
 
@@ -25,8 +32,10 @@ def render_pdf(template_name: str, context: Mapping[str, Any], *, paper: Paper =
     return typeset(template_name, context, paper=paper).pdf
 
 
-def typeset(template_name: str, context: Mapping[str, Any], *, paper: Paper = "A4") -> Typeset:
-    """Return the same with its number of pages.
+def typeset(
+    template_name: str, context: Mapping[str, Any], *, paper: Paper | Half = "A4", styles: tuple[str, ...] = ()
+) -> Typeset:
+    """Return the same with its number of pages; `styles` are more style sheets, read before the template's own.
 
     A character that no installed font has is printed as a box and logged; with PDF_STRICT it is a failure.
 
@@ -35,7 +44,7 @@ def typeset(template_name: str, context: Mapping[str, Any], *, paper: Paper = "A
     """
     html = render_to_string(template_name, dict(context))
     own_style = f"css/pdf/{PurePosixPath(template_name).stem}.css"
-    document = renderer.render(html, ["css/pdf/sheet.css", SIZES[paper], own_style])
+    document = renderer.render(html, ["css/pdf/sheet.css", SIZES[paper], *styles, own_style])
     if document.problems:
         _report(template_name, document.problems)
     return document

@@ -33,8 +33,14 @@ ASSETS = {
     "css/pdf/sheet.css": "text/css",
     "css/pdf/a4.css": "text/css",
     "css/pdf/us-letter.css": "text/css",
+    "css/pdf/a5.css": "text/css",
+    "css/pdf/us-half.css": "text/css",
     "css/pdf/letter.css": "text/css",
     "css/pdf/fax.css": "text/css",
+    "css/pdf/campaign.css": "text/css",
+    "css/pdf/leaflet.css": "text/css",
+    "css/pdf/bulletin.css": "text/css",
+    "css/pdf/card.css": "text/css",
 }
 STATIC = Path(__file__).resolve().parents[2] / "static"
 MISSING_GLYPH = ".notdef glyph"

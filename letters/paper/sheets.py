@@ -1,7 +1,6 @@
 """The letter on paper: to print and post, and as a fax."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from letters.paper.pdf import Paper, typeset
 from letters.paper.renderer import Typeset
+from letters.paper.scripts import direction_of_language, direction_of_text
 
-# Languages written from right to left, by the first part of their BCP 47 tag.
-RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "khw", "ks", "ps", "sd", "ug", "ur", "yi"})
 WINDOW_LINES = 5  # of the usual size that fit where the window of an envelope always shows them
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 
@@ -26,10 +24,8 @@ class Line:
 
     @property
     def direction(self) -> str:
-        """Return "rtl" or "ltr" as the Unicode Bidirectional Algorithm (rules P2 and P3) would."""
-        strong = (unicodedata.bidirectional(character) for character in self.text)
-        first = next((kind for kind in strong if kind in {"L", "R", "AL"}), "L")
-        return "ltr" if first == "L" else "rtl"
+        """Return "rtl" or "ltr"."""
+        return direction_of_text(self.text)
 
 
 @dataclass(frozen=True)
@@ -46,7 +42,7 @@ class Sheet:
     @property
     def direction(self) -> str:
         """Return the direction of the letter's language."""
-        return "rtl" if re.split("[-_]", self.language)[0].lower() in RIGHT_TO_LEFT else "ltr"
+        return direction_of_language(self.language)
 
     @cached_property
     def paragraphs(self) -> list[str]:

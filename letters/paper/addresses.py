@@ -1,0 +1,88 @@
+"""The offices of a campaign with all their addresses and salutations, as papers print them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from campaigns.directory.reach import Office
+from campaigns.models import Channel, ContactDetail, Target
+from campaigns.story import Story, is_class
+from campaigns.templatetags.offices import address, contacts
+from letters.paper.items import Item, head, of, said
+from letters.wording import country_name
+
+# More missions than anybody wants on paper: the site finds the nearest.
+MOST_MISSIONS = 12
+
+
+def offices(story: Story) -> Iterator[Item]:
+    """Each office: its name and holders, its addresses, its salutation."""
+    for office in story.offices:
+        if office.target is None:
+            yield from mission_near_you(office, story.missions)
+        elif not is_class(office):
+            yield from one(office)
+    if story.campaign.delivery_note:
+        yield of(story.campaign.delivery_note)
+
+
+def one(office: Office) -> Iterator[Item]:
+    mark = f" ({_('gets a copy')})" if office.is_copy else ""
+    yield head(name(office) + mark)
+    yield from reached(office.contacts)
+    yield salutation(office)
+    if office.entry.why:
+        yield of(office.entry.why)
+
+
+def mission_near_you(office: Office, missions: list[Target]) -> Iterator[Item]:
+    """The missions that the campaign knows by name; the reader's own is found on the site."""
+    yield head(str(office.entry))
+    known = [target for target in missions if target.country == office.entry.mission_of][:MOST_MISSIONS]
+    for target in known:
+        found = Office(office.entry, target)
+        yield head(name(found))
+        yield from reached(contacts(target))
+        yield salutation(found)
+
+
+def name(office: Office) -> str:
+    """Who holds the office, the office, the institution, the city."""
+    lines = office.addressee(get_language() or "").splitlines()
+    city = str(office.target.city) if office.target else ""
+    return ", ".join(dict.fromkeys(filter(None, [*lines, city])))
+
+
+def salutation(office: Office) -> Item:
+    return said(_("Salutation"), office.salutation(get_language() or ""))
+
+
+def reached(rows: Iterable[ContactDetail]) -> Iterator[Item]:
+    """The addresses, each under its channel. Of those that can't be used only what to do instead is told."""
+    for row in rows:
+        if row.is_usable or row.restriction or row.route:
+            yield said(capfirst(str(row.get_channel_display())), value(row))
+
+
+def value(row: ContactDetail) -> str:
+    """An address to write down, with what to know of it."""
+    text = address(row) if row.is_usable else _("not in use (%(state)s)") % {"state": row.get_state_display()}
+    notes = [row.label, row.hours, row.restriction]
+    if row.route_target:
+        notes.append(row.route_target)
+    elif row.route:
+        notes.append(capfirst(str(row.get_route_display())))
+    said_too = " ".join(f"({note})" for note in map(str, notes) if note)
+    return " ".join(filter(None, [text + country(row, text), said_too]))
+
+
+def country(row: ContactDetail, text: str) -> str:
+    """The country below a postal address that does not name it, in the reader's language or in English."""
+    if row.channel != Channel.POST or not row.is_usable or not row.country:
+        return ""
+    names = [country_name(str(row.country), language) for language in (get_language() or "", "en")]
+    return "" if any(name in text for name in names) else f"\n{names[0]}"

@@ -11,7 +11,7 @@ export DEBUG ?= on
 # The tests choose their settings themselves.
 unexport DJANGO_SETTINGS_MODULE
 
-.PHONY: demo venv requirements hooks messages lint test clean
+.PHONY: demo venv requirements hooks messages lint test screenshots clean
 
 demo:
 	.ci/packages demo
@@ -60,6 +60,10 @@ test:
 	.ci/packages test
 	$(MAKE) --no-print-directory venv
 	$(BIN)/pytest $(ARGS)
+
+# A picture of every page type, small and large, light and dark, in three languages, into screenshots/.
+screenshots: venv
+	$(BIN)/pytest tests/browser/gallery.py $(ARGS)
 
 # Leaves var/, where the demo keeps its data.
 clean:

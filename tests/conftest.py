@@ -35,7 +35,6 @@ if not IN_XDIST_WORKER:
     for name in ("DATABASE_URL", "BROKER_URL", "CACHE_URL", "EMAIL_URL", "FAX_URL", "DELIVERY_MODE", "SITE_URL"):
         os.environ.pop(name, None)
     os.environ.update(
-        DJANGO_SETTINGS_MODULE="config.settings",
         DEBUG="on",
         ENV_FILE=os.devnull,
         DATABASE_URL="sqlite:///var/test.sqlite3" if ON_SQLITE else servers.new_postgres_address(),
@@ -58,7 +57,10 @@ else:
     if not ON_SQLITE:
         os.environ["BROKER_URL"] = os.environ["BROKER_URL"].removesuffix("/0") + f"/{number}"
 
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 django.setup()
+# A process of pytest-xdist that found it would read the settings before its own branch above.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 # Real hashing is slow on purpose, and no test asks how slow.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -6,15 +6,14 @@ import secrets
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign, CampaignTarget, Channel, ContactDetail, Target
 from letters.models.encrypted import EncryptedTextField
 from letters.models.letters import Letter, on_trial
-from letters.models.log import DeliveryLog
-from letters.models.queue import DeliveryQuerySet, entry
+from letters.models.queue import DeliveryQuerySet
 from letters.models.transitions import DeliveryState, HoldReason, OvertakenError, check_move
 
 
@@ -174,29 +173,22 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.pk} ({self.get_state_display()})"
 
-    def advance(
-        self, to: DeliveryState, *, reason: str = "", among: DeliveryQuerySet | None = None, **changes: Any
-    ) -> None:
+    def advance(self, to: DeliveryState, *, reason: str = "", **changes: Any) -> None:
         """Move this delivery to `to` and log it, in one transaction of its own or of the caller.
 
         Args:
             to: the new state.
             reason: why, in a line without personal data.
-            among: the move happens only while the delivery is one of these.
             changes: more columns to write with it.
 
         Raises:
             IllegalMoveError: the table has no such move.
-            OvertakenError: the row is no longer as it was read (state, owner, fence), or not among `among`.
+            OvertakenError: the row is no longer as it was read (state, owner, fence), or may not leave any more.
         """
         check_move(self.state, to)
         same = Delivery.objects.filter(pk=self.pk, state=self.state, owner=self.owner, fence=self.fence)
-        if among is not None:
-            same = same.filter(pk__in=among.filter(pk=self.pk).values("pk"))
-        with transaction.atomic():
-            if not same.update(**{**entry(to), "state": to, "reason": reason, **changes}):
-                raise OvertakenError(f"delivery {self.pk} is no longer {self.state}")
-            DeliveryLog.objects.create(
-                delivery=self, from_state=self.state, to_state=to, owner=self.owner, fence=self.fence, reason=reason
-            )
+        if to == DeliveryState.HANDING_OVER:
+            same = same.in_time()
+        if not same.move_one(self, to, reason=reason, **changes):
+            raise OvertakenError(f"delivery {self.pk} is no longer {self.state}")
         self.state, self.reason = to, reason

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connections, models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
+from django.db.models.sql import UpdateQuery
 from django.utils import timezone
 
 from campaigns.models import Campaign, CampaignState, Channel
@@ -29,6 +30,9 @@ OVER = (
     CampaignState.WITHDRAWN,
 )
 LEASES = {DeliveryState.SENDING: "LEASE_SENDING_SECONDS", DeliveryState.HANDING_OVER: "LEASE_HANDING_OVER_SECONDS"}
+LOG_WHAT_MOVED = """WITH moved AS ({update} RETURNING 1)
+INSERT INTO letters_deliverylog (delivery_id, from_state, to_state, owner, fence, reason, at)
+SELECT %s, %s, %s, %s, %s, %s, STATEMENT_TIMESTAMP() FROM moved"""
 BATCH = 1000
 # A delivery over which workers died this often is claimed alone, so that it takes no neighbours along.
 SUSPECT_ATTEMPTS = 3
@@ -93,7 +97,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         LOCKED); on SQLite, which knows no row locks, transactions that write come one after the other.
         """
         with transaction.atomic(using=self.db):
-            rows = self.select_for_update(skip_locked=True, of=("self",)).select_related("letter", "contact")
+            rows = self.select_for_update(skip_locked=True, of=("self",)).select_related("contact")
             found = list(rows[:limit])
             taken = [row for row in found if row.attempts < SUSPECT_ATTEMPTS] or found[:1]
             self._write(taken, DeliveryState.SENDING, owner=owner, fence=F("fence") + 1)
@@ -116,6 +120,34 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             moved += len(rows)
             if len(rows) < BATCH:
                 return moved
+
+    def move_one(self, row: Delivery, to: DeliveryState, *, reason: str, **changes: Any) -> bool:
+        """Move `row` to `to` with its log row, if it is (still) in this set. Each delivery makes this twice or more.
+
+        On PostgreSQL it is one statement and one round trip; its plain twin takes four.
+        """
+        columns = {**entry(to), "state": to, "reason": reason, **changes}
+        log = DeliveryLog(
+            delivery=row, from_state=row.state, to_state=to, owner=row.owner, fence=row.fence, reason=reason
+        )
+        in_one = connections[self.db].vendor == "postgresql"
+        return self._move_in_one_statement(columns, log) if in_one else self._move_in_steps(columns, log)
+
+    def _move_in_steps(self, columns: dict[str, Any], log: DeliveryLog) -> bool:
+        with transaction.atomic(using=self.db):
+            moved = bool(self.update(**columns))
+            if moved:
+                log.save(force_insert=True)
+        return moved
+
+    def _move_in_one_statement(self, columns: dict[str, Any], log: DeliveryLog) -> bool:
+        update = cast(UpdateQuery, self.query.chain(UpdateQuery))
+        update.add_update_values(columns)
+        statement, parameters = update.get_compiler(self.db).as_sql()
+        logged = (log.delivery_id, log.from_state, log.to_state, log.owner, log.fence, log.reason)
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(LOG_WHAT_MOVED.format(update=statement), (*parameters, *logged))
+            return bool(cursor.rowcount)
 
     def _write(self, rows: Sequence[Delivery], to: DeliveryState, *, reason: str = "", **changes: Any) -> None:
         """Move locked rows and log it."""

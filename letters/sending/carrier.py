@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import random
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import cached_property
 from types import TracebackType
 from typing import Self
 
 from django.db.models import F
 from django.db.models.functions import Now
 
+from campaigns.models import Channel as Kind
+from campaigns.models import SiteIdentity
 from letters.models import Delivery, DeliveryState, OvertakenError
 from letters.models.letters import on_trial
 from letters.sending.channels.contract import Channel, ChannelError, Phase, Verdict
@@ -28,6 +32,31 @@ WAITS = (MINUTE, 5 * MINUTE, 30 * MINUTE, *(120 * MINUTE * n for n in (1, 2, 4, 
 POISON_ATTEMPTS = 5
 # How long a channel rests that could not be reached; its messages are not at fault.
 REST_SECONDS = 60
+GATE_SECONDS = 1
+
+
+class Gate:
+    """Which of some claimed rows may still leave; asked again every second, so that a stop takes no longer.
+
+    Before a fax it is asked each time: the one before it may be calling the same number.
+    """
+
+    def __init__(self) -> None:
+        self._open: set[int] = set()
+        self._rows: Sequence[Delivery] = ()
+        self._asked = 0.0
+
+    def renew(self, rows: Sequence[Delivery], row: Delivery) -> None:
+        """Ask about `rows` before `row` leaves, unless that was done within a second."""
+        fresh = rows is self._rows and time.monotonic() - self._asked < GATE_SECONDS
+        if fresh and row.channel != Kind.FAX:
+            return
+        self._rows, self._asked = rows, time.monotonic()
+        free = Delivery.objects.free_to_leave().filter(pk__in=[row.pk for row in rows])
+        self._open = set(free.values_list("pk", flat=True))
+
+    def __contains__(self, pk: int) -> bool:
+        return pk in self._open
 
 
 class Carrier:
@@ -41,6 +70,7 @@ class Carrier:
         self._channels: dict[str, Channel] = {}
         self._unreachable: set[str] = set()
         self._exits = ExitStack()
+        self._gate = Gate()
 
     def __enter__(self) -> Self:
         return self
@@ -50,9 +80,14 @@ class Carrier:
     ) -> None:
         self._exits.close()
 
+    @cached_property
+    def _site(self) -> SiteIdentity:
+        return SiteIdentity.current()
+
     def carry(self, rows: Sequence[Delivery]) -> None:
         """Carry each of these rows, which the caller has claimed, as far as it goes today."""
         for row in rows:
+            self._gate.renew(rows, row)
             try:
                 self._carry(row)
             except OvertakenError as overtaken:
@@ -82,7 +117,7 @@ class Carrier:
 
     def _ready(self, row: Delivery) -> bool:
         try:
-            self._channel(row.channel).prepare(message_for(row))
+            self._channel(row.channel).prepare(message_for(row, self._site))
         except ChannelError as error:
             self._refused(row, error)
         except Exception as error:
@@ -100,12 +135,14 @@ class Carrier:
     def _take_in_hand(self, row: Delivery) -> bool:
         """Commit that the text is about to leave: the last moment to find that it must not."""
         try:
-            row.advance(DeliveryState.HANDING_OVER, among=Delivery.objects.free_to_leave().in_time())
+            if row.pk in self._gate:
+                row.advance(DeliveryState.HANDING_OVER)
+                return True
         except OvertakenError:
-            # Paused, closed or too late since the claim, and still ours: the sweep says what becomes of it.
-            row.advance(DeliveryState.QUEUED, reason="stopped before it left")
-            return False
-        return True
+            pass  # too late since the claim; or not ours any more, which the next line finds
+        # The sweep says what becomes of what was paused, closed or changed.
+        row.advance(DeliveryState.QUEUED, reason="stopped before it left")
+        return False
 
     def _hand_over(self, row: Delivery) -> None:
         try:

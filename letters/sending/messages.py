@@ -17,10 +17,11 @@ from letters.sending.return_addresses import Kind, address_for
 AUTOMATIC = (("Auto-Submitted", "auto-generated"),)
 
 
-def message_for(delivery: Delivery) -> Message:
+def message_for(delivery: Delivery, site: SiteIdentity | None = None) -> Message:
     """The message of a delivery. Its text is the frozen text and nothing else.
 
     From is our own address, with the supporter's name before it: only so can mail be signed by us (DMARC, RFC 7489).
+    `site` spares a query to whoever has it.
     """
     ours = delivery.role == Delivery.Role.SERVICE
     return Message(
@@ -33,7 +34,7 @@ def message_for(delivery: Delivery) -> Message:
         attempt=attempt_of(delivery),
         date=delivery.created_at,
         sender=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
-        sender_name=delivery.sender if ours else _on_behalf(delivery),
+        sender_name=delivery.sender if ours else _on_behalf(delivery, site or SiteIdentity.current()),
         return_path=address_for(delivery, Kind.BOUNCE),
         reply_to="" if ours else delivery.reply_to or address_for(delivery, Kind.REPLY),
         language=delivery.language,
@@ -46,7 +47,7 @@ def attempt_of(delivery: Delivery) -> str:
     return f"{delivery.message_id}.{delivery.fence}"
 
 
-def _on_behalf(delivery: Delivery) -> str:
+def _on_behalf(delivery: Delivery, site: SiteIdentity) -> str:
     with translation.override(delivery.language):
         form = pgettext("the sender's name in a mail to an office", "%(name)s via %(site)s")
-    return form % {"name": delivery.sender, "site": SiteIdentity.current().name}
+    return form % {"name": delivery.sender, "site": site.name}

@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from pytest_django import Settings
 
-from letters.models import Delivery, DeliveryLog, DeliveryState
-from letters.models.queue import BATCH
+from letters.models import Delivery, DeliveryLog, DeliveryState, OvertakenError
+from letters.models.queue import BATCH, DeliveryQuerySet
 from letters.sending import outbox
 from tests.factories import make_campaign, make_letter, make_office
 
@@ -116,3 +117,37 @@ def test_a_move_of_many_takes_more_than_one_batch_and_leaves_what_may_not_move()
     assert Delivery.objects.move(S.CANCELLED, reason="over") == BATCH + 1
     assert Delivery.objects.exclude(state=S.CANCELLED).get() == accepted
     assert DeliveryLog.objects.filter(to_state=S.CANCELLED, reason="over").count() == BATCH + 1
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has only one of the two ways")
+@pytest.mark.parametrize("to", [S.SENDING, S.HELD, S.EXPIRED])
+def test_a_move_in_one_statement_does_what_a_move_in_steps_does(
+    to: DeliveryState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = queue(2)
+    changes = {"owner": "w", "fence": F("fence") + 1} if to == S.SENDING else {"hold_reason": "moderation"}
+    rows[0].advance(to, reason="why", **changes)
+    monkeypatch.setattr(DeliveryQuerySet, "_move_in_one_statement", DeliveryQuerySet._move_in_steps)
+    rows[1].advance(to, reason="why", **changes)
+
+    columns = ["state", "hold_reason", "reason", "owner", "fence", "attempts", "handed_over_on", "replaced_at"]
+    times = ["lease_until", "settled_at", "handed_over_at"]
+    one, steps = Delivery.objects.order_by("pk").values(*columns), Delivery.objects.order_by("pk").values(*times)
+    assert one[0] == one[1]
+    assert [value is None for value in steps[0].values()] == [value is None for value in steps[1].values()]
+    logged = DeliveryLog.objects.order_by("pk").values("from_state", "to_state", "owner", "fence", "reason")
+    assert logged[0] == logged[1]
+    first, second = DeliveryLog.objects.order_by("pk")
+    assert abs(first.at - second.at) < dt.timedelta(seconds=10)
+
+
+@pytest.mark.django_db
+def test_a_move_of_a_row_that_is_elsewhere_by_now_writes_no_log() -> None:
+    [row] = queue(1)
+    Delivery.objects.update(fence=9)
+
+    with pytest.raises(OvertakenError):
+        row.advance(S.CANCELLED)
+
+    assert not DeliveryLog.objects.exists()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytest_django import Settings
 
-from campaigns.models import Campaign, CampaignState, ContactDetail, ContactState
+from campaigns.models import Campaign, CampaignState, ContactDetail, ContactState, SiteIdentity
 from letters.models import Delivery, DeliveryState
 from letters.sending import carrier, outbox
 from letters.sending.carrier import POISON_ATTEMPTS, WAITS, Carrier
@@ -103,10 +103,10 @@ def test_a_message_that_our_own_code_stumbles_over_is_parked_and_blocks_nobody(
 ) -> None:
     poison, *others = confirm(5)
 
-    def stumble(delivery: Delivery) -> Message:
+    def stumble(delivery: Delivery, site: SiteIdentity) -> Message:
         if delivery.pk == poison.pk:
             raise ZeroDivisionError
-        return message_for(delivery)
+        return message_for(delivery, site)
 
     monkeypatch.setattr(carrier, "message_for", stumble)
     for _attempt in range(POISON_ATTEMPTS):

@@ -11,6 +11,7 @@ from campaigns.feeds import SITEMAPS
 from config.health import healthz
 from config.robots import robots, security
 from config.style import style
+from letters.sending.callbacks import telnyx_fax
 from prisoners.pages import public_page
 
 # The admin's own login page knows no second factor and no rate limit.
@@ -26,6 +27,7 @@ urlpatterns = [
     path("robots.txt", robots),
     path(".well-known/security.txt", security),
     path("sitemap.xml", public_page(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("callbacks/fax/telnyx/", telnyx_fax, name="telnyx_fax"),
     *i18n_patterns(
         path("", include("letters.urls")),
         path("", include("campaigns.urls")),

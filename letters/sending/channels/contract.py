@@ -52,6 +52,15 @@ class ChannelError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that travels with a message."""
+
+    name: str
+    content_type: str
+    octets: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One text for one address, with nothing of the database in it.
 
@@ -75,6 +84,7 @@ class Message:
     html: str = ""
     addressee: str = ""
     attempt: str = ""
+    attachment: Attachment | None = None
     headers: tuple[tuple[str, str], ...] = ()
 
 

@@ -15,7 +15,7 @@ from hashlib import blake2s
 
 import idna
 
-from letters.sending.channels.contract import ChannelError, Message, Phase, Verdict
+from letters.sending.channels.contract import Attachment, ChannelError, Message, Phase, Verdict
 
 CRLF = b"\r\n"
 LOCAL_PART_LIMIT, DOMAIN_LIMIT = 64, 255  # octets, RFC 5321 section 4.5.3.1
@@ -27,6 +27,7 @@ _DOT_ATOM = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*")  
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", re.ASCII)
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_FILE_NAME = re.compile(r"[a-z0-9-]+\.[a-z0-9]+")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _OURS = frozenset(
     {"from", "sender", "to", "cc", "bcc", "reply-to", "return-path", "subject", "date", "message-id", "received"}
@@ -97,9 +98,11 @@ def build(message: Message, *, eight_bit: bool = False) -> bytes:
 
 
 def _content(message: Message, *, eight_bit: bool) -> tuple[list[str], bytes]:
+    text = _part(message.text, "plain", eight_bit=eight_bit)
     if message.html:
-        return _alternatives(message, eight_bit=eight_bit)
-    return _part(message.text, "plain", eight_bit=eight_bit)
+        # Plain text first, its HTML twin last: the last is what a reader that can shows (RFC 2046 section 5.1.4).
+        text = _multipart(message, "alternative", text, _part(message.html, "html", eight_bit=eight_bit))
+    return _multipart(message, "mixed", text, _file(message.attachment)) if message.attachment else text
 
 
 def _part(text: str, subtype: str, *, eight_bit: bool) -> tuple[list[str], bytes]:
@@ -126,14 +129,25 @@ def _octets(text: str) -> bytes:
     return octets if octets.endswith(CRLF) else octets + CRLF
 
 
-def _alternatives(message: Message, *, eight_bit: bool) -> tuple[list[str], bytes]:
-    """Plain text first, its HTML twin last: the last is what a reader that can shows (RFC 2046 section 5.1.4)."""
-    boundary = "=_" + blake2s(f"{message.message_id}{message.text}".encode(), digest_size=16).hexdigest()
-    parts = (_part(message.text, "plain", eight_bit=eight_bit), _part(message.html, "html", eight_bit=eight_bit))
+def _file(attachment: Attachment) -> tuple[list[str], bytes]:
+    """A file as its MIME headers (RFC 2183) and its encoded octets."""
+    if not _FILE_NAME.fullmatch(attachment.name):
+        raise unbuildable("The file has a name that is not plain.")
+    headers = [
+        f"Content-Type: {_raw_value(attachment.content_type)}",
+        f'Content-Disposition: attachment; filename="{attachment.name}"',
+        "Content-Transfer-Encoding: base64",
+    ]
+    return headers, encodebytes(attachment.octets).replace(b"\n", CRLF)
+
+
+def _multipart(message: Message, subtype: str, *parts: tuple[list[str], bytes]) -> tuple[list[str], bytes]:
+    """Several parts as one (RFC 2046 section 5.1); the same message has the same boundary."""
+    boundary = "=_" + blake2s(f"{subtype}{message.message_id}{message.text}".encode(), digest_size=16).hexdigest()
     body = b"".join(
         f"--{boundary}\r\n".encode() + "\r\n".join(headers).encode() + CRLF + CRLF + octets for headers, octets in parts
     )
-    return [f'Content-Type: multipart/alternative; boundary="{boundary}"'], body + f"--{boundary}--\r\n".encode()
+    return [f'Content-Type: multipart/{subtype}; boundary="{boundary}"'], body + f"--{boundary}--\r\n".encode()
 
 
 def printable(value: str) -> str:

@@ -9,11 +9,18 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from letters.sending.channels.contract import Channel
+from letters.sending.channels.fax.gateway import Gateway, GatewayChannel
 from letters.sending.channels.fax.hfaxd import FaxServer
 from letters.sending.channels.fax.hylafax import HylafaxChannel
+from letters.sending.channels.fax.telnyx import Account, TelnyxChannel
+from letters.sending.channels.relay import Relay
+from letters.sending.channels.smtp import SmtpChannel
 
 SERVICES: dict[str, Callable[[], Channel]] = {
     "hylafax": lambda: HylafaxChannel(FaxServer.from_settings()),
+    "telnyx": lambda: TelnyxChannel(Account.from_settings()),
+    "telnyx+http": lambda: TelnyxChannel(Account.from_settings()),  # for a proxy of one's own on this machine
+    "mailto": lambda: GatewayChannel(SmtpChannel(Relay.from_settings()), Gateway.from_settings()),
 }
 
 

@@ -3,9 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from io import BytesIO
-from uuid import uuid4
 
 import pytest
 from pypdf import PdfReader
@@ -20,18 +18,6 @@ from letters.sending.channels.fax.reports import Report
 from tests import servers
 from tests.fax_faults import Wire, wire_to
 
-LETTER = Message(
-    message_id="<4711@postbag.test>",
-    to="+442079460000",
-    addressee="The Ambassador\nEmbassy of the Russian Federation",
-    sender_name="Ada Lovelace via Postbag",
-    reply_to="r+4711@postbag.test",
-    subject="The trial of the six",
-    text="Dear Ambassador,\n\nplease release them.\n\nAda Lovelace",
-    language="en",
-    date=datetime(2026, 11, 21, 12, tzinfo=UTC),
-)
-
 
 @pytest.fixture
 def wire(fax_queue: FaxServer) -> Iterator[Wire]:
@@ -45,12 +31,6 @@ def channel(wire: Wire) -> Iterator[HylafaxChannel]:
     """Return a channel at the near end of the wire."""
     with HylafaxChannel(FaxServer("127.0.0.1", wire.port, seconds=10)) as channel:
         yield channel
-
-
-@pytest.fixture
-def letter() -> Message:
-    """Return a letter that no other test sends."""
-    return replace(LETTER, attempt=f"{uuid4().hex}@postbag.test.1")
 
 
 def failure_of(act: Callable[[], object]) -> tuple[Verdict, Phase, int]:

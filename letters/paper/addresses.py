@@ -31,8 +31,8 @@ def offices(story: Story) -> Iterator[Item]:
 
 
 def one(office: Office) -> Iterator[Item]:
-    mark = f" ({_('gets a copy')})" if office.is_copy else ""
-    yield head(name(office) + mark)
+    copied = _("gets a copy")
+    yield head(f"{name(office)} ({copied})" if office.is_copy else name(office))
     yield from reached(office.contacts)
     yield salutation(office)
     if office.entry.why:

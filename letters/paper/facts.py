@@ -119,9 +119,10 @@ def case(story: Story) -> Iterator[Item]:
         yield person(row)
     if story.status_labels:
         yield said(_("Seen as"), story.status_labels)
+    our_view = _("our view:")
     for charge in story.charges:
-        text = f"{charge.text} ({_('our view:')} {charge.assessment})" if charge.assessment else str(charge.text)
-        yield said(_("Accused of"), text)
+        view = f" ({our_view} {charge.assessment})" if charge.assessment else ""
+        yield said(_("Accused of"), f"{charge.text}{view}")
     if story.where:
         yield said(_("Where"), "; ".join(map(str, story.where)))
     if story.next_hearing:

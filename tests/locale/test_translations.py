@@ -1,6 +1,7 @@
 """Every string has a translation that is sure, whole and in step with the source."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -80,6 +81,13 @@ def test_placeholders_and_plural_forms_are_those_of_the_source(language: str) ->
     command = ["msgfmt", "--check", f"--output-file={os.devnull}", str(file_of(ROOT / "locale", language))]
 
     assert subprocess.run(command, capture_output=True, text=True, check=False).stderr == ""
+
+
+def test_no_string_hides_in_an_f_string() -> None:
+    """Gettext does not look there."""
+    apps = [path for app in SOURCES[:4] for path in (ROOT / app).rglob("*.py")]
+
+    assert [path.name for path in apps if re.search(r"\{n?p?(?:_|gettext)\(", path.read_text())] == []
 
 
 def test_every_language_of_the_site_is_checked() -> None:

@@ -12,7 +12,8 @@ from django.conf import settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 # Rooms of the apps that have a tasks module.
-ROOMS_WITH_TASKS = ["letters.sending"]
+ROOMS_WITH_TASKS = ["letters.sending", "letters.printing"]
+TEND_SECONDS = 120
 
 
 def defaults() -> dict[str, object]:
@@ -24,6 +25,11 @@ def defaults() -> dict[str, object]:
                 "task": "letters.sending.tasks.sweep",
                 "schedule": settings.SWEEP_SECONDS,
                 "options": {"expires": settings.SWEEP_SECONDS},
+            },
+            "dossiers": {
+                "task": "letters.printing.tasks.tend_dossiers",
+                "schedule": TEND_SECONDS,
+                "options": {"expires": TEND_SECONDS},
             },
         },
     }

@@ -251,6 +251,9 @@ NETWORK_ALLOWANCE: int = env.int("NETWORK_ALLOWANCE", default=120)
 # Days until the texts and personal fields of a letter are blanked; counts, day, country and channel stay.
 RETENTION_DAYS: int = env.int("RETENTION_DAYS", default=90)
 
+# Days until the finished file of a dossier (letters to be handed over on paper) is deleted.
+DOSSIER_DAYS: int = env.int("DOSSIER_DAYS", default=3)
+
 # ── Organisers' accounts ──────────────────────────────────────────────────────────────────────────────────────────────
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

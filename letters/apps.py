@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 DECIDES = ("view_letter", "read_letter", "view_delivery", "decide_delivery", "view_capturedpost")
+DOSSIERS = ("view_dossier", "add_dossier", "delete_dossier")
 REPORTS = ("view_reportedaction", "add_reportedaction", "change_reportedaction")
 
 
@@ -10,7 +11,7 @@ class LettersConfig(AppConfig):
     verbose_name = _("Letters")
     # See campaigns.desk.roles. Nobody adds, changes or deletes letters and deliveries here.
     role_permissions = {
-        "organiser": (*DECIDES, *REPORTS, "count_letter"),
+        "organiser": (*DECIDES, *DOSSIERS, *REPORTS, "count_letter"),
         "coordinator": (*REPORTS, "count_letter"),
         "moderator": (*DECIDES, "view_reportedaction", "change_reportedaction"),
     }

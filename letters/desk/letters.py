@@ -59,7 +59,7 @@ class LetterAdmin(ReadOnly):
                     "page_language",
                     ("created_at", "expires_at", "reminded_at"),
                     ("confirmed_at", "confirmed_on", "erased_at"),
-                    ("reply_to_me", "copies", "updates"),
+                    ("reply_to_me", "copies", "in_dossier", "updates"),
                     ("consent_version", "facts_version"),
                 ]
             },

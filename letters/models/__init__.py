@@ -3,6 +3,7 @@
 from letters.models.allowance import Allowance
 from letters.models.captured import CapturedPost
 from letters.models.delivery import Delivery
+from letters.models.dossier import Dossier
 from letters.models.encrypted import EncryptedTextField
 from letters.models.fax import REDIAL, SILENT, FaxCall, FaxOutcome
 from letters.models.letters import Addressing, Letter, LetterState, LetterText
@@ -21,6 +22,7 @@ __all__ = [
     "Delivery",
     "DeliveryLog",
     "DeliveryState",
+    "Dossier",
     "EncryptedTextField",
     "FaxCall",
     "FaxOutcome",

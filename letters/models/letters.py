@@ -66,6 +66,7 @@ class Letter(models.Model):
     reply_to_me = models.BooleanField(_("the office may answer to the supporter's address"), default=False)
     copies = models.BooleanField(_("copies to the campaign"), default=True)
     updates = models.BooleanField(_("wants updates"), default=False)
+    in_dossier = models.BooleanField(_("may be handed over on paper"), default=False)
     consent_version = models.CharField(_("version of the privacy text agreed to"), max_length=20)
     facts_version = models.PositiveIntegerField(_("version of the facts"))
     trial = models.BooleanField(_("written in trial mode"), default=on_trial, help_text=_("Going live never sends it."))

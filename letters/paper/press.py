@@ -41,6 +41,8 @@ ASSETS = {
     "css/pdf/leaflet.css": "text/css",
     "css/pdf/bulletin.css": "text/css",
     "css/pdf/card.css": "text/css",
+    "css/pdf/dossier.css": "text/css",
+    "css/pdf/dossier_cover.css": "text/css",
 }
 STATIC = Path(__file__).resolve().parents[2] / "static"
 MISSING_GLYPH = ".notdef glyph"

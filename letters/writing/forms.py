@@ -244,6 +244,11 @@ class LetterForm(WritingForm):
         required=False,
     )
     updates = forms.BooleanField(label=_("Tell me what becomes of this case"), required=False)
+    in_dossier = forms.BooleanField(
+        label=_("Lawyers or a delegation may hand my letter over on paper"),
+        help_text=_("As it is sent, with your name below it."),
+        required=False,
+    )
 
     def __init__(self, data: Any = None, *, offer: Offer, stamp: Stamp | None = None, reopened: Any = None) -> None:
         super().__init__(data, offer=offer, offices=offer.sendable, stamp=stamp, reopened=reopened)

@@ -20,7 +20,7 @@ from letters.writing.identity import person_key
 TIME_TO_CONFIRM = dt.timedelta(hours=72)
 # The privacy text that is shown beside the form. Raise it when that text changes.
 CONSENT_VERSION = "2026-11"
-PERSONAL = ("name", "email", "city", "organisation", "role", "own_words", "reply_to_me", "updates")
+PERSONAL = ("name", "email", "city", "organisation", "role", "own_words", "reply_to_me", "updates", "in_dossier")
 
 
 class OtherLetterError(Exception):

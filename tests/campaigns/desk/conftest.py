@@ -15,7 +15,7 @@ from campaigns.models import (
     PostalNotice,
     SiteIdentity,
 )
-from letters.models import Delivery, DeliveryLog, Letter, LetterText, ReportedAction
+from letters.models import Delivery, DeliveryLog, Dossier, Letter, LetterText, ReportedAction
 from prisoners.models import Charge, MailRules, PersonName, PersonRole, Prison, Sentence
 from tests import factories
 
@@ -68,6 +68,7 @@ def world(db: None) -> None:
 
     letter = make_letter(campaign)
     LetterText.objects.create(letter=letter, language="en", body="CANARY-TEXT")
+    Dossier.objects.create(campaign=campaign, target=office)
     delivery = make_delivery(letter, office_here, state="captured")
     DeliveryLog.objects.create(delivery=delivery, from_state="queued", to_state="captured")
     ReportedAction.objects.create(

@@ -1,0 +1,129 @@
+"""How long a dossier takes to print, and how much memory: `make bench`.
+
+Prints one line a figure, separated by tabs: name, ours, limit, ratio (below 1 is within the limit), and puts them into
+benchmarks/latest.tsv. Runs on a database and folder of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LATEST = Path(__file__).with_name("latest.tsv")
+LETTERS = 2_000
+FEW = 200
+# What an organiser waits for without wondering, and what a small server can spare beside its other work.
+MOST_SECONDS = 600
+MOST_MEGABYTES = 300
+# Ten times the letters may need half as much memory again.
+MOST_GROWTH = 1.5
+TEXT = """Dear Prosecutor General,
+
+I teach history in Leeds, and half of my pupils have family who once had to leave their homes.
+
+I am writing about Vera Example, who was convicted for joining a union. She has committed no crime and has spent more
+than four years behind bars, separated from her family. Nobody showed any credible evidence at her trial, and her
+lawyers were not heard.
+
+I ask you to end her prosecution, to release her at once and without conditions, and to clear her record.
+
+Yours sincerely,
+
+Ada Example {number}
+Leeds, United Kingdom"""
+
+
+def measure(letters: int) -> tuple[float, float, float]:
+    """Print a dossier of so many letters; return seconds, and the peak memory of worker and press in megabytes."""
+    from letters.models import Dossier  # noqa: PLC0415  # after django.setup()
+    from letters.paper.dossier import go_on  # noqa: PLC0415
+    from letters.paper.renderer import renderer  # noqa: PLC0415
+
+    dossier = Dossier.objects.create(**addressed(letters))
+    before = time.perf_counter()
+    while go_on(dossier):
+        pass
+    seconds = time.perf_counter() - before
+    dossier.refresh_from_db()
+    assert (dossier.state, dossier.done) == ("ready", letters), dossier.reason
+    renderer.stop()  # so that its memory counts below
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    worker, press = (resource.getrusage(each).ru_maxrss / 1024 for each in who)
+    return seconds, worker, press
+
+
+def addressed(letters: int) -> dict[str, object]:
+    """Make so many confirmed letters to one office; return campaign and office."""
+    from letters.models import Delivery, Letter  # noqa: PLC0415
+    from tests import factories  # noqa: PLC0415
+
+    campaign = factories.make_campaign(factories.make_office())
+    office = campaign.targets.get()
+    now = {"confirmed_at": "2026-03-01T12:00Z", "confirmed_on": "2026-03-01", "expires_at": "2026-03-04T12:00Z"}
+    Letter.objects.bulk_create(
+        Letter(campaign=campaign, form_key=str(number), state="confirmed", facts_version=1, in_dossier=True, **now)
+        for number in range(letters)
+    )
+    Delivery.objects.bulk_create(
+        Delivery(
+            campaign=campaign,
+            letter=letter,
+            office=office,
+            target=office.target,
+            channel="email",
+            language="en",
+            addressee="Prosecutor General",
+            text=TEXT.format(number=number),
+            state="captured",
+        )
+        for number, letter in enumerate(campaign.supporter_letters.iterator())
+    )
+    return {"campaign": campaign, "target": office.target}
+
+
+def alone(letters: int) -> tuple[float, float, float]:
+    """Measure in a process of its own, whose memory nothing else has filled."""
+    with tempfile.TemporaryDirectory() as folder:
+        known = {"DEBUG": "on", "ENV_FILE": os.devnull, "VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings"}
+        known |= {"DATABASE_URL": f"sqlite:///{folder}/db.sqlite3", "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, __file__, str(letters)]
+        done = subprocess.run(command, env=os.environ | known, capture_output=True, text=True, check=True)
+    seconds, worker, press = map(float, done.stdout.split())
+    return seconds, worker, press
+
+
+def figures() -> list[tuple[str, float, float]]:
+    _seconds, few, _press = alone(FEW)
+    seconds, worker, press = alone(LETTERS)
+    return [
+        (f"dossier of {LETTERS} letters, seconds", seconds, MOST_SECONDS),
+        (f"dossier of {LETTERS} letters, peak memory of the worker, MB", worker, MOST_MEGABYTES),
+        (f"dossier of {LETTERS} letters, peak memory of the press, MB", press, MOST_MEGABYTES),
+        (f"dossier, memory of the worker with {LETTERS} letters by that with {FEW}", worker / few, MOST_GROWTH),
+    ]
+
+
+def main() -> None:
+    if len(sys.argv) > 1:
+        import django  # noqa: PLC0415  # the settings are known only here
+        from django.core.management import call_command  # noqa: PLC0415
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        print(*measure(int(sys.argv[1])))
+        return
+    lines = [f"{name}\t{ours:.1f}\t{limit:g}\t{ours / limit:.2f}" for name, ours, limit in figures()]
+    print("\n".join(lines))
+    others = LATEST.read_text().splitlines() if LATEST.exists() else []
+    kept = [line for line in others if not line.startswith("dossier")]
+    LATEST.write_text("\n".join([*kept, *lines]) + "\n")
+
+
+if __name__ == "__main__":
+    main()

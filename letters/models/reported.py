@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from campaigns.models import Campaign, CampaignTarget
@@ -21,7 +22,7 @@ class ReportedAction(models.Model):
         WEB_FORM = "web_form", _("web form of the office")
         PHONE = "phone", _("phone call")
         VISIT = "visit", _("visit")
-        SOCIAL = "social", _("post on social media")
+        SOCIAL = "social", pgettext_lazy("what somebody did", "post on social media")
         OTHER = "other", _("something else")
 
     class KnownBy(models.TextChoices):

@@ -2,6 +2,8 @@
 
 import pytest
 from django.test import Client
+from django.utils import translation
+from django_countries import countries
 
 pytestmark = pytest.mark.django_db
 
@@ -27,3 +29,12 @@ def test_neither_browser_nor_cookie_decides(client: Client) -> None:
 
 def test_the_default_language_has_one_address_only(client: Client) -> None:
     assert client.get("/en/accounts/login/").status_code == 404
+
+
+@pytest.mark.parametrize(("language", "first"), [("en", "Afghanistan"), ("ru", "Австралия"), ("ar", "آروبا")])
+def test_countries_stand_in_the_order_of_the_pages_alphabet(language: str, first: str) -> None:
+    with translation.override(language):
+        names = [country.name for country in countries]
+
+    assert names[0] == first
+    assert language != "ru" or names.index("Чад") > names.index("Россия")

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from campaigns.directory.reach import DIRECTORY, Office
-from campaigns.models import Campaign, CampaignTarget
+from campaigns.models import CampaignTarget
 from letters.models import Addressing, Delivery, Letter, LetterState
-from letters.sending import service_mails, tasks
+from letters.sending import pacing, service_mails, tasks
 from letters.wording import text_hash
 
 
@@ -49,7 +48,7 @@ def confirm(letter: Letter) -> bool:
 def _deliveries(letter: Letter) -> list[Delivery]:
     addressings = list(letter.addressings.select_related("office", "target"))
     prefetch_related_objects([addressing.target for addressing in addressings], *DIRECTORY)
-    leave_by = last_moment(letter.campaign, letter.confirmed_at or timezone.now())
+    leave_by = pacing.last_moment(letter.campaign, letter.confirmed_at or timezone.now())
     return [_frozen(letter, addressing, leave_by) for addressing in addressings]
 
 
@@ -77,16 +76,3 @@ def _frozen(letter: Letter, addressing: Addressing, leave_by: dt.datetime) -> De
         trial=letter.trial,
         deliver_by=leave_by,
     )
-
-
-def last_moment(campaign: Campaign, confirmed_at: dt.datetime) -> dt.datetime:
-    """When the letter must have left.
-
-    The end of the campaign's last day in the site's time zone, at most DELIVER_WITHIN_DAYS from the confirmation.
-    """
-    latest = confirmed_at + dt.timedelta(days=settings.DELIVER_WITHIN_DAYS)
-    day = campaign.last_day()
-    if day is None:
-        return latest
-    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, tzinfo=timezone.get_default_timezone())
-    return min(latest, end)

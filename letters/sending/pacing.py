@@ -20,7 +20,8 @@ from django.db.models import Count, F, Max, Min, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from campaigns.models import Channel, ContactDetail, Target
+from campaigns.directory.reach import Office
+from campaigns.models import Campaign, Channel, ContactDetail, Target
 from letters.models import Delivery, DeliveryState
 from letters.models.letters import on_trial
 from letters.models.queue import DeliveryQuerySet
@@ -225,3 +226,26 @@ def _leaves_at(ahead: int, channel: str, time_zone: str, now: dt.datetime) -> dt
     while (rate := rate_of(channel, time_zone, at)) and left > rate:
         at, left = at + HOUR, left - rate
     return at + HOUR * (left / rate) if rate else now
+
+
+def last_moment(campaign: Campaign, confirmed_at: dt.datetime) -> dt.datetime:
+    """When the letter must have left.
+
+    The end of the campaign's last day in the site's time zone, at most DELIVER_WITHIN_DAYS from the confirmation.
+    """
+    latest = confirmed_at + dt.timedelta(days=settings.DELIVER_WITHIN_DAYS)
+    day = campaign.last_day()
+    if day is None:
+        return latest
+    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, tzinfo=timezone.get_default_timezone())
+    return min(latest, end)
+
+
+def too_late(campaign: Campaign, offices: Iterable[Office]) -> dict[str, dt.datetime]:
+    """When a letter that is confirmed now would leave, for those offices (by key) for which that is too late."""
+    if on_trial() or campaign.last_day() is None:
+        return {}
+    reached = [(office, office.contact(office.sendable[0])) for office in offices if office.target and office.sendable]
+    leaves = forecast({contact.pk: office.target for office, contact in reached if contact and office.target})
+    end = last_moment(campaign, timezone.now())
+    return {office.key: leaves[contact.pk] for office, contact in reached if contact and leaves[contact.pk] > end}

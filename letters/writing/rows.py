@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.directory.reach import Office
 from campaigns.models import Channel, LetterPoint, ModelLetter
+from letters.sending.pacing import too_late
 from letters.writing.forms import WritingForm
 from letters.writing.offer import Offer
 from prisoners.fields import Shown
@@ -28,6 +30,7 @@ class OfficeRow:
     way: str
     channel: BoundField | None
     needs_words: bool
+    too_late: dt.datetime | None
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,14 @@ def greeting(form: WritingForm) -> Shown:
 
 
 def office_rows(form: WritingForm) -> Iterator[OfficeRow]:
-    """The offices of the form, in order."""
+    """The offices of the form, in order, with the hour at which a letter would leave where that is too late."""
+    late = too_late(form.offer.campaign, form.offices)
     for office, box in zip(form.offices, form["targets"], strict=True):
         name = f"channel_{office.key}"
         channels = form.offer.channels(office)
         way = _("Goes by %(channel)s") % {"channel": channels[0].label} if channels else ""
-        yield OfficeRow(office, box, way, form[name] if name in form.fields else None, needs_words(form, office))
+        field = form[name] if name in form.fields else None
+        yield OfficeRow(office, box, way, field, needs_words(form, office), late.get(office.key))
 
 
 def needs_words(form: WritingForm, office: Office) -> bool:

@@ -7,13 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from campaigns.directory.reach import offices_for
 from campaigns.models import Campaign, ContactDetail, Target
 from letters.models import Brake, Delivery, DeliveryState
 from letters.sending import outbox, pacing
-from tests.factories import add_office, make_campaign, make_contact, make_letter, make_office
+from tests.factories import add_office, make_campaign, make_contact, make_letter, make_model_letter, make_office
 
 S = DeliveryState
 MONDAY_NOON = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
@@ -209,3 +211,32 @@ def test_an_office_may_be_in_a_campaign_without_anything_queued() -> None:
     campaign = make_campaign()
     add_office(campaign, make_office())
     assert pacing.claim("w", 10) == []
+
+
+@pytest.mark.django_db
+def test_an_office_whose_queue_is_longer_than_the_campaign_is_named_before_writing(client: Client) -> None:
+    busy, idle = make_office(), make_office()
+    campaign = make_campaign(busy, idle, act_by=timezone.localdate())
+    make_model_letter(campaign)
+    end = pacing.last_moment(campaign, timezone.now())
+    hours = (end - timezone.now()) / dt.timedelta(hours=1)
+    add = make_campaign(busy)
+    write(add)
+    [row] = Delivery.objects.all()
+    Delivery.objects.bulk_create(
+        Delivery(**{**fields_of(row), "letter": make_letter(add), "message_id": f"{n}@postbag.test"})
+        for n in range(int(hours * 30) + 30)
+    )
+
+    late = pacing.too_late(campaign, offices_for(campaign, "GB"))
+    page = client.get(f"/campaigns/{campaign.slug}/write/?from=GB").content.decode()
+
+    assert list(late) == [busy.slug]
+    assert late[busy.slug] > end
+    assert page.count("would leave on") == 1
+
+
+def fields_of(row: Delivery) -> dict[str, object]:
+    """The columns of a delivery that a copy of it needs."""
+    names = ["campaign", "role", "office", "target", "contact", "channel", "address", "language", "text", "text_hash"]
+    return {name: getattr(row, name) for name in names}

@@ -12,8 +12,9 @@ from django.conf import settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 # Rooms of the apps that have a tasks module.
-ROOMS_WITH_TASKS = ["letters.sending", "letters.printing"]
+ROOMS_WITH_TASKS = ["letters.keeping", "letters.sending", "letters.printing"]
 TEND_SECONDS = 120
+FORGET_SECONDS = 3600
 
 
 def defaults() -> dict[str, object]:
@@ -30,6 +31,11 @@ def defaults() -> dict[str, object]:
                 "task": "letters.printing.tasks.tend_dossiers",
                 "schedule": TEND_SECONDS,
                 "options": {"expires": TEND_SECONDS},
+            },
+            "forget": {
+                "task": "letters.keeping.tasks.forget",
+                "schedule": FORGET_SECONDS,
+                "options": {"expires": FORGET_SECONDS},
             },
         },
     }

@@ -30,7 +30,7 @@ class LetterState(models.TextChoices):
     PENDING = "pending", _("waits for its confirmation")
     CONFIRMED = "confirmed", _("confirmed")
     EXPIRED = "expired", _("not confirmed in time, deleted")
-    ERASED = "erased", _("confirmed, then erased on request")
+    ERASED = "erased", _("confirmed, then erased")
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):

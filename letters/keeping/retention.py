@@ -1,0 +1,48 @@
+"""What is long past is forgotten: `RETENTION_DAYS` after the last news of a letter only its count is left."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from letters.keeping.erasure import blank
+from letters.models import Delivery, DeliveryState, Letter, LetterState, ReportedAction
+from letters.models.transitions import SETTLED
+
+BATCH = 500
+
+
+def forget() -> int:
+    """Blank whatever is old enough and return the number of letters that were; running it again does no harm.
+
+    A letter that nobody knows whether it arrived, and about which no organiser decided in all that time, is given up
+    first: its writer is told, and then it is forgotten like the others.
+    """
+    before = timezone.now() - dt.timedelta(days=settings.RETENTION_DAYS)
+    undecided = Delivery.objects.filter(state=DeliveryState.UNRESOLVED, handed_over_at__lt=before)
+    undecided.move(DeliveryState.CANCELLED, reason="nobody decided in time")
+    forgotten = 0
+    while keys := list(due(before).values_list("pk", flat=True)[:BATCH]):
+        blank(keys)
+        forgotten += len(keys)
+    forget_mails(before)
+    ReportedAction.objects.filter(created_at__lt=before).exclude(note="").update(note="")
+    return forgotten
+
+
+def due(before: dt.datetime) -> QuerySet[Letter]:
+    """Confirmed letters with no delivery that has not come to its end, or came to it after `before`."""
+    lively = Delivery.objects.filter(letter=OuterRef("pk")).exclude(state__in=SETTLED, settled_at__lt=before)
+    old = Letter.objects.filter(state=LetterState.CONFIRMED, confirmed_at__lt=before)
+    return old.exclude(Exists(lively)).order_by("pk")
+
+
+def forget_mails(before: dt.datetime) -> None:
+    """Blank mail of ours that belongs to no single letter: the bundles of copies."""
+    with transaction.atomic():
+        mails = Delivery.objects.filter(purpose=Delivery.Purpose.COPIES, state__in=SETTLED, settled_at__lt=before)
+        mails.exclude(text="").update(text="", html="")

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from prisoners.fields.codes import CountryCodesField, LanguageCodesField
 from prisoners.fields.date_forms import form_with_dates
 from prisoners.fields.forms import TranslatedWidget, language_look
+from prisoners.fields.photos import PhotoField
 from prisoners.fields.translated import TranslatedField
 
 if TYPE_CHECKING:
@@ -115,6 +116,8 @@ class OurFields(AnyAdmin):
         elif db_field.name in LISTS_OF_CODES and isinstance(db_field, models.JSONField):
             form_class = LISTS_OF_CODES[db_field.name]
             return models.Field.formfield(db_field, form_class=form_class, show_hidden_initial=False)
+        elif isinstance(db_field, models.ImageField):
+            kwargs["form_class"] = PhotoField
         elif isinstance(db_field, models.URLField):
             kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **kwargs)

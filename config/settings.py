@@ -90,6 +90,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.middleware.Utf8OnlyMiddleware",
+    "config.middleware.PrivateAnswersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.LanguageFromPathMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -100,6 +102,7 @@ MIDDLEWARE = [
     "config.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.DatabaseDownMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -134,10 +137,11 @@ DATABASE_URL: str = env.str("DATABASE_URL", default="sqlite:///var/postbag.sqlit
 
 SQLITE_OPTIONS = {
     # A writer takes the lock when its transaction starts and others wait for it: a later upgrade of a read lock can
-    # only fail with "database is locked".
+    # only fail with "database is locked". What was erased is overwritten in the file, not left in its free pages.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+    " PRAGMA secure_delete=ON;",
 }
 
 

@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Channel
-from letters.desk.reading import ReadOnly
+from letters.desk.reading import OfEditors, ReadOnly
 from letters.models import CapturedPost, DeliveryState
 from letters.paper.renderer import PressBusyError, RenderingFailedError
 from letters.sending.channels.fax.document import document
@@ -21,7 +21,7 @@ from letters.sending.messages import message_for
 
 
 @admin.register(CapturedPost)
-class CapturedPostAdmin(ReadOnly):
+class CapturedPostAdmin(OfEditors, ReadOnly):
     list_display = ["__str__", "addressed_to", "campaign", "channel", "kind", "created_at"]
     list_filter = ["campaign", "role", "purpose", "channel"]
     list_select_related = ["campaign", "target"]

@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 
 from campaigns.desk.roles import editable_campaigns
 from letters.desk.decisions import DECISIONS, Decision, by_state, facts_of, only_letters
-from letters.desk.reading import FROZEN, ReadOnly, ReadOnlyInline, masked, may_read
+from letters.desk.reading import FROZEN, OfEditors, ReadOnly, ReadOnlyInline, masked, may_read
 from letters.models import Delivery, DeliveryLog, DeliveryState
 from letters.models.queue import DeliveryQuerySet
 from prisoners.fields.admin import badge
@@ -55,7 +55,7 @@ class LogInline(ReadOnlyInline):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnly):
+class DeliveryAdmin(OfEditors, ReadOnly):
     list_display = ["pk", "campaign", "target", "channel", "role", "state_shown", "attempts", "deliver_by", "reason"]
     list_filter = ["state", "hold_reason", "channel", "role", "campaign", ("target", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["campaign", "target"]

@@ -12,17 +12,17 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from letters.desk.reading import may_read
+from letters.desk.reading import OfEditors, may_read
 from letters.models import Dossier
 from letters.paper.dossier import withdraw
 from letters.printing.tasks import wake
-from prisoners.fields.admin import ModelAdmin, badge
+from prisoners.fields.admin import badge
 
 LOOK = {"waiting": "warn", "ready": "ok", "failed": "plain", "deleted": "plain"}
 
 
 @admin.register(Dossier)
-class DossierAdmin(ModelAdmin):
+class DossierAdmin(OfEditors):
     list_display = ["__str__", "since", "until", "state_shown", "progress", "created_at", "download"]
     list_filter = ["state", "campaign"]
     list_select_related = ["campaign", "target"]
@@ -49,7 +49,7 @@ class DossierAdmin(ModelAdmin):
 
     def file(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The finished file; who took it is noted in its history."""
-        dossier = get_object_or_404(Dossier, pk=pk)
+        dossier = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_view_permission(request, dossier):
             raise PermissionDenied
         if dossier.state == Dossier.State.READY and dossier.lost_a_letter:

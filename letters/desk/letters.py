@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from letters.desk.counts import counts, counts_csv, counts_xlsx
-from letters.desk.reading import PERSONAL, ReadOnly, ReadOnlyInline, masked, may_read
+from letters.desk.reading import PERSONAL, OfEditors, ReadOnly, ReadOnlyInline, masked, may_read
 from letters.models import Delivery, Letter, LetterState, LetterText
 from prisoners.fields.admin import badge
 
@@ -41,7 +41,7 @@ class DeliveryInline(ReadOnlyInline):
 
 
 @admin.register(Letter)
-class LetterAdmin(ReadOnly):
+class LetterAdmin(OfEditors, ReadOnly):
     list_display = ["pk", "campaign", "state_shown", "country", "page_language", "confirmed_on", "created_at"]
     list_filter = ["state", "campaign", "page_language", "country"]
     list_select_related = ["campaign"]

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from campaigns.desk.roles import editable_campaigns
 from prisoners.fields.admin import ModelAdmin
 
 # Encrypted columns: not fetched, and not decrypted, where no name or text is shown.
@@ -47,6 +49,19 @@ class ReadOnly(ModelAdmin):
             for title, options in super().get_fieldsets(request, obj)
             if may_read(request.user) or not set(self.personal) & set(options["fields"])
         ]
+
+
+class OfEditors(ModelAdmin):
+    """Rows of campaigns: those of a campaign with editors are seen by them and administrators alone."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.filter(campaign__in=editable_campaigns(request.user))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "campaign":
+            kwargs["queryset"] = editable_campaigns(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]  # of any pair of models

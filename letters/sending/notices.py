@@ -17,6 +17,7 @@ from letters.models import Delivery, DeliveryState, Letter, LetterState
 from letters.models.letters import on_trial
 from letters.models.queue import DeliveryQuerySet
 from letters.sending import service_mails
+from letters.writing.abuse import may_mail
 
 REMIND_AFTER = dt.timedelta(hours=24)
 # Time for an organiser to correct an address, so that nobody is told of a failure that is none in the end.
@@ -29,13 +30,13 @@ LETTERS_A_MAIL = 100
 
 
 def remind() -> None:
-    """Remind, once, whoever has not confirmed within a day."""
+    """Remind, once, whoever has not confirmed within a day, unless their mailbox had its share of mail today."""
     forgotten = Letter.objects.filter(
         state=LetterState.PENDING, reminded_at__isnull=True, created_at__lte=Now() - REMIND_AFTER, expires_at__gt=Now()
     )
     for letter in forgotten.select_related("campaign")[:BATCH]:
         with transaction.atomic():
-            if forgotten.filter(pk=letter.pk).update(reminded_at=Now()):
+            if forgotten.filter(pk=letter.pk).update(reminded_at=Now()) and may_mail(letter.email):
                 service_mails.reminder(letter).save(force_insert=True)
 
 

@@ -16,6 +16,7 @@ A drop or silence at QUIT changes nothing: the 250 after the dot moved the respo
 section 4.2.5).
 """
 
+import re
 import smtplib
 from types import TracebackType
 from typing import Self
@@ -28,6 +29,7 @@ ABOUT_US = frozenset({530, 534, 535, 538})  # "authenticate first" (RFC 4954 sec
 SERVICE_CLOSING = 421
 TRANSIENT, PERMANENT = range(400, 500), range(500, 600)
 DETAIL_LIMIT = 200
+MAILBOX = re.compile(r"[^\s<>()\[\]\",;:=]+@[\w.-]+")
 
 
 class SmtpChannel:
@@ -202,8 +204,8 @@ def _options(connection: Connection, octets: bytes, *, utf8: bool) -> str:
 
 
 def _readable(text: bytes, message: Message) -> str:
-    """The server's words without the recipient's address, which may be a supporter's."""
-    return _printable(text).replace(message.to, "(address)")
+    """The server's words without any address: the recipient may be a supporter, and servers spell it as they like."""
+    return MAILBOX.sub("(address)", _printable(text).replace(message.to, "(address)"))
 
 
 def _printable(text: bytes | str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import forms
-from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -62,16 +61,19 @@ def move(request: HttpRequest, letter: Letter) -> HttpResponse:
     form = OwnAddressForm(request.POST)
     if not form.is_valid():
         return waiting(request, letter, form)
-    if network_may(request):
-        readdress(letter, form.cleaned_data["email"])
+    if network_may(request) and readdress(letter, form.cleaned_data["email"]):
         mail_link(letter)
     return redirect("letters:asked", tokens.make(letter, tokens.Purpose.ASKED))
 
 
-def readdress(letter: Letter, email: str) -> None:
-    """Give a pending letter another address and other links."""
-    with transaction.atomic():
-        letter.email, letter.person_key = email, person_key(letter.campaign, email)
-        letter.token_generation = F("token_generation") + 1
-        letter.save(update_fields=["email", "person_key", "token_generation"])
-        letter.refresh_from_db()
+def readdress(letter: Letter, email: str) -> bool:
+    """Give a pending letter another address and other links; False, and nothing changed, when it was just confirmed.
+
+    Else whoever confirms from one address and moves at the same moment would have signed with another.
+    """
+    pending = Letter.objects.filter(pk=letter.pk, state=LetterState.PENDING)
+    moved = pending.update(
+        email=email, person_key=person_key(letter.campaign, email), token_generation=F("token_generation") + 1
+    )
+    letter.refresh_from_db()
+    return bool(moved)

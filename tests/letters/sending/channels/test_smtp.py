@@ -438,10 +438,11 @@ def test_an_international_domain_travels_as_punycode(server: FaultySmtpServer, c
     assert server.received[0].rcpt_to == ("RCPT TO:<office@xn--80a1acny.test>",)
 
 
+@pytest.mark.parametrize("spelling", ["prosecutor@office.test", "Prosecutor@OFFICE.test", "private@elsewhere.test"])
 def test_the_servers_words_are_kept_without_the_recipients_address(
-    server: FaultySmtpServer, channel: SmtpChannel
+    server: FaultySmtpServer, channel: SmtpChannel, spelling: str
 ) -> None:
-    server.fault("RCPT", "550 5.1.1 <prosecutor@office.test>:\t user unknown")
+    server.fault("RCPT", f"550 5.1.1 <{spelling}>:\t user unknown")
 
     with pytest.raises(ChannelError) as failure:
         channel.prepare(LETTER)

@@ -17,9 +17,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import (
+    FOR_LETTERS,
     USABLE,
     Campaign,
     CampaignState,
+    CampaignTarget,
     Channel,
     ContactDetail,
     ModelLetter,
@@ -124,7 +126,7 @@ class Listed:
 
     @property
     def can_write(self) -> bool:
-        return self.campaign.is_open and can_be_written_to(self.campaign)
+        return self.campaign.is_open and can_be_written_to(self.campaign, self.campaign.targets.all())
 
     @property
     def names(self) -> list[str]:
@@ -176,11 +178,16 @@ class Listed:
         return " ".join(texts).casefold()
 
 
-def can_be_written_to(campaign: Campaign) -> bool:
-    """Whether a letter of it has an addressee: an office that is more than a class, or one's own representative."""
+def can_be_written_to(campaign: Campaign, entries: Iterable[CampaignTarget]) -> bool:
+    """Whether a letter of it can get anywhere: to an office in `entries`, or to one's own representative."""
     own = any(letter.kind == ModelLetter.Kind.REPRESENTATIVE for letter in campaign.letters.all())
-    offices = [entry.target for entry in campaign.targets.all()]
-    return own or any(office is None or office.kind != Target.Kind.CLASS for office in offices)
+    return own or any(takes_letters(entry.target) for entry in entries)
+
+
+def takes_letters(office: Target | None) -> bool:
+    """Whether a letter finds its way to `office`; None stands for the mission near the supporter."""
+    rows = office.target_contacts.all() if office else []
+    return office is None or any(row.contact.is_usable and row.contact.channel in FOR_LETTERS for row in rows)
 
 
 def listed(campaigns: QuerySet[Campaign]) -> list[Listed]:

@@ -122,7 +122,7 @@ class Story:
     @property
     def can_write(self) -> bool:
         """Whether a supporter can write now."""
-        return self.campaign.is_open and can_be_written_to(self.campaign)
+        return self.campaign.is_open and can_be_written_to(self.campaign, [office.entry for office in self.offices])
 
     @property
     def sections(self) -> list[str]:

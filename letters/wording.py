@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils import formats, translation
+from django.utils.translation import pgettext
 from django_countries import countries
 
 from campaigns.directory.reach import Office
@@ -89,6 +90,12 @@ def compose(
         sender.signature(language),
     )
     return PARAGRAPH.join(part for part in parts if part)
+
+
+def neutral_closing(language: str) -> str:
+    """How a letter in the supporter's own words ends, where the organisers wrote no closing for it."""
+    with translation.override(language):
+        return pgettext("closing of a letter", "Yours sincerely,")
 
 
 def formatted(date: dt.date | None, language: str) -> str:

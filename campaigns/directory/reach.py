@@ -67,6 +67,12 @@ class Office:
         return next((contact for contact in self.contacts if contact.channel == channel and contact.is_usable), None)
 
     @property
+    def mailboxes(self) -> list[ContactDetail]:
+        """Where one mail to it goes: the first email address that works, or all of them where the campaign says so."""
+        working = [contact for contact in self.contacts if contact.channel == Channel.EMAIL and contact.is_usable]
+        return working if self.entry.rule == CampaignTarget.Rule.ALL else working[:1]
+
+    @property
     def channels(self) -> list[Channel]:
         """The channels that work, best first."""
         return list(dict.fromkeys(Channel(contact.channel) for contact in self.contacts if contact.is_usable))
@@ -126,10 +132,12 @@ class Office:
 def offices_for(campaign: Campaign, country: str) -> list[Office]:
     """The offices that a supporter in `country` (ISO 3166-1 alpha-2, "" when they rather not say) can write to.
 
-    An office meant for other countries is left out; "the mission of X" becomes the one that covers `country`.
+    An office meant for other countries is left out, and so is a state's mission to itself; "the mission of X" becomes
+    the one that covers `country`.
     Three queries, however many offices.
     """
-    entries = [entry for entry in addressed(campaign) if not entry.audience or country in entry.audience]
+    meant = [entry for entry in addressed(campaign) if not entry.audience or country in entry.audience]
+    entries = [entry for entry in meant if not country or str(entry.mission_of) != country]
     return [Office(entry, entry.target or mission(str(entry.mission_of), country)) for entry in entries]
 
 

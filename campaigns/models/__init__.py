@@ -5,6 +5,7 @@ from campaigns.models.asks import Ask, Demand, Rebuttal, ReportedFigure, Resourc
 from campaigns.models.campaigns import UNPUBLISHED, Campaign, CampaignState, CopyAddress, Reference, Tag
 from campaigns.models.news import Endorsement, Event, EventPlace, Update
 from campaigns.models.offices import (
+    FOR_LETTERS,
     SENT_BY_US,
     SOCIAL,
     USABLE,
@@ -21,6 +22,7 @@ from campaigns.models.organisations import CampaignOrganisation, Organisation
 from campaigns.models.site import SiteIdentity
 
 __all__ = [
+    "FOR_LETTERS",
     "SENT_BY_US",
     "SOCIAL",
     "UNPUBLISHED",

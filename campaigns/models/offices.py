@@ -36,6 +36,7 @@ class Channel(models.TextChoices):
 
 
 SENT_BY_US = (Channel.EMAIL, Channel.FAX)
+FOR_LETTERS = (*SENT_BY_US, Channel.POST, Channel.WEB_FORM)
 SOCIAL = (Channel.TWITTER, Channel.FACEBOOK, Channel.INSTAGRAM, Channel.TELEGRAM)
 
 

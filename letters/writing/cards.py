@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from campaigns.directory.reach import Office
 from campaigns.models import Channel, ModelLetter
 from campaigns.models.placeholders import SLOT
-from letters.wording import PARAGRAPH, Sender, compose, model_body
+from letters.wording import PARAGRAPH, Sender, compose, model_body, neutral_closing
 from letters.writing.offer import OWN_LANGUAGE, Offer
 
 FAX_COLUMNS = 85
@@ -102,7 +102,7 @@ def card_for(offer: Offer, office: Office, answers: Mapping[str, Any]) -> Card:
         sender(offer, answers),
         own_words=PARAGRAPH.join(filter(None, (own_words, literal))),
         body="" if literal else edited or model,
-        closing=letter.closing.get(language, "") if letter and not is_own else "",
+        closing=closing_of(letter, language, is_own=is_own),
         date=timezone.localdate(),
     )
     return Card(
@@ -116,6 +116,12 @@ def card_for(offer: Offer, office: Office, answers: Mapping[str, Any]) -> Card:
         edited=bool(edited),
         text=text,
     )
+
+
+def closing_of(letter: ModelLetter | None, language: str, *, is_own: bool) -> str:
+    """The organisers' closing. A text of the supporter's own never lacks one; the organisers' may close by itself."""
+    written = letter.closing.get(language, "") if letter else ""
+    return written or (neutral_closing(language) if letter is None or is_own else "")
 
 
 def copy_for(offer: Offer, office: Office, original: Card, answers: Mapping[str, Any]) -> Card:

@@ -84,6 +84,7 @@ class PaperLetter:
     contact: ContactDetail
     country: str
     notice: PostalNotice | None
+    is_abroad: bool
 
     @property
     def key(self) -> str:
@@ -116,7 +117,8 @@ def paper_letter(form: CarriedForm, card: Card) -> PaperLetter:
         raise ValueError(f"{card.office.key} has no postal address")
     country = country_line(contact)
     notice = postal_notice(str(contact.country), form.offer.country) if contact.country else None
-    return PaperLetter(card, sheet_for(form, card, contact, country), contact, country, notice)
+    is_abroad = str(contact.country) != form.offer.country
+    return PaperLetter(card, sheet_for(form, card, contact, country), contact, country, notice, is_abroad)
 
 
 def country_line(contact: ContactDetail) -> str:
@@ -151,14 +153,20 @@ def sender_block(who: Sender, language: str) -> list[str]:
     return [line for line in (who.name, who.city, country_name(who.country, language)) if line]
 
 
+def mail_addresses(office: Office) -> list[str]:
+    """What goes into the line "To" of one mail to `office`; none where it has no email address that works."""
+    return [contact.value for contact in office.mailboxes]
+
+
 def onward(card: Card) -> str:
     """A link that opens the letter in a mail program, or the office's own form where it has no email address.
 
     The text is left out where it is too long for a link.
     """
-    contact, form = card.office.contact(Channel.EMAIL), card.office.contact(Channel.WEB_FORM)
-    if contact is None:
+    mailboxes, form = mail_addresses(card.office), card.office.contact(Channel.WEB_FORM)
+    if not mailboxes:
         return form.value if form else ""
-    link = f"mailto:{quote(contact.value, safe='@')}?subject={quote(card.subject)}"
+    # RFC 6068, 2: the addresses are separated by commas.
+    link = f"mailto:{','.join(quote(address, safe='@') for address in mailboxes)}?subject={quote(card.subject)}"
     whole = f"{link}&body={quote(card.text.replace(chr(10), chr(13) + chr(10)))}"
     return whole if len(whole) <= MAILTO_LENGTH else link

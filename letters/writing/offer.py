@@ -57,6 +57,11 @@ class Offer:
         """The offices with a postal address that works."""
         return [office for office in self.offices if office.contact(Channel.POST)]
 
+    @cached_property
+    def mailable(self) -> list[Office]:
+        """The offices that a supporter can reach from their own mailbox, or by pasting the text on a website."""
+        return [office for office in self.offices if office.mailboxes or office.contact(Channel.WEB_FORM)]
+
     @property
     def is_risky(self) -> bool:
         """Whether the supporter is within reach of a state that answers for the case."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from campaigns.directory.reach import Office
 from campaigns.models import Channel, LetterPoint, ModelLetter
 from letters.sending.pacing import too_late
+from letters.wording import neutral_closing
 from letters.writing.forms import WritingForm
 from letters.writing.offer import Offer
 from prisoners.fields import Shown
@@ -59,13 +60,15 @@ class TextRow:
 
 def page_rows(form: WritingForm) -> dict[str, Any]:
     """The context of templates/letters/includes/_offices.html and _text.html."""
+    greeted = greeting(form)
     return {
         "form": form,
         "offer": form.offer,
         "campaign": form.offer.campaign,
         "offices": list(office_rows(form)) if form.offices else [],
         "texts": list(text_rows(form)),
-        "greeting": greeting(form),
+        "greeting": greeted,
+        "closing": neutral_closing(greeted.language),
         "absent": form.offer.absent,
     }
 

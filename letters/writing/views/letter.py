@@ -48,12 +48,12 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
 
 def where(request: HttpRequest, campaign: Campaign, origin: OriginForm) -> HttpResponse:
     """Ask where the supporter writes from, unless everything goes by post anyway."""
-    has_missions = campaign.targets.exclude(mission_of="").exists()
-    if not has_missions and not Offer(campaign, "").sendable and ORIGIN not in request.GET:
+    offer, has_missions = Offer(campaign, ""), campaign.targets.exclude(mission_of="").exists()
+    if not has_missions and not offer.sendable and ORIGIN not in request.GET:
         return redirect(reverse("letters:print", args=[campaign.slug]))
     asked = ORIGIN in request.GET
     form = origin if asked else OriginForm()
-    context = {"campaign": campaign, "form": form}
+    context = {"campaign": campaign, "form": form, "can_print": has_missions or bool(offer.postable)}
     return render(request, "letters/where.html", context, status=400 if asked else 200)
 
 

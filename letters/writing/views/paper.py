@@ -9,14 +9,13 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from campaigns.models import Channel
 from letters.paper.pdf import Paper
 from letters.paper.renderer import RenderingFailedError
 from letters.paper.sheets import letter_pdf
-from letters.writing.carried import US_LETTER, CarriedForm, PaperLetter, PrintForm, onward, paper_letter
+from letters.writing.carried import US_LETTER, CarriedForm, PaperLetter, PrintForm, mail_addresses, onward, paper_letter
 from letters.writing.forms import ORIGIN, OriginForm
 from letters.writing.offer import Offer
-from letters.writing.rows import page_rows
+from letters.writing.rows import other_ways, page_rows
 from letters.writing.views.closed import closed
 from letters.writing.views.guards import personal, published
 
@@ -61,9 +60,8 @@ def own_mailbox(request: HttpRequest, slug: str) -> HttpResponse:
     offer, origin = offer_of(request, slug)
     if not offer.campaign.is_open:
         return closed(request, offer.campaign)
-    offices = [office for office in offer.offices if office.contact(Channel.EMAIL) or office.contact(Channel.WEB_FORM)]
-    form = CarriedForm(request.POST or None, offer=offer, offices=offices, wanted=request.GET.get("office", ""))
-    mails = [(card, card.office.contact(Channel.EMAIL), onward(card)) for card in form.preview().written()]
+    form = CarriedForm(request.POST or None, offer=offer, offices=offer.mailable, wanted=request.GET.get("office", ""))
+    mails = [(card, mail_addresses(card.office), onward(card)) for card in form.preview().written()]
     context = {**shared(form, origin), "mails": mails}
     return render(request, "letters/own_mailbox.html", context, status=400 if form.errors else 200)
 
@@ -76,5 +74,6 @@ def offer_of(request: HttpRequest, slug: str) -> tuple[Offer, OriginForm]:
 
 
 def shared(form: CarriedForm, origin: OriginForm) -> dict[str, Any]:
-    """What both pages show besides their texts."""
-    return {**page_rows(form), "origin": origin}
+    """What both pages show besides their texts; without an office to choose, what is known of each."""
+    others = [] if form.offices else list(other_ways(form.offer))
+    return {**page_rows(form), "origin": origin, "others": others}

@@ -157,7 +157,7 @@ def test_a_letter_in_another_language_is_the_supporters_own(campaign: Campaign, 
     supporter.open_form(campaign)
     supporter.check(language_model="own", own_words="Ich bitte Sie, sie freizulassen.")
 
-    assert "Dear Ambassador, Ich bitte Sie, sie freizulassen. Ada Example" in supporter.text
+    assert "Dear Ambassador, Ich bitte Sie, sie freizulassen. Yours sincerely, Ada Example" in supporter.text
     assert "I urge you" not in supporter.text
 
 
@@ -181,6 +181,7 @@ def test_an_office_without_a_model_text_gets_own_words_or_nothing(campaign: Camp
 
     supporter.check(own_words="I write to you too.", targets=everybody)
     assert supporter.text.count("I write to you too.") == 3
+    assert "I write to you too. Yours sincerely, Ada Example" in supporter.text
 
 
 def test_a_visible_copy_is_shown_and_says_what_it_is(campaign: Campaign, supporter: Supporter) -> None:
@@ -222,6 +223,24 @@ def test_whom_the_state_could_reach_is_warned_and_shown_the_way_without_data(
     assert "You write from a country that answers for this case" in supporter.text
     supporter.open_form(campaign, "GB")
     assert "You write from a country that answers for this case" not in supporter.text
+
+
+def test_nobody_is_promised_a_way_that_the_campaign_lacks(supporter: Supporter, db: None) -> None:
+    campaign = factories.make_campaign(factories.make_office(Channel.FAX))
+    factories.make_model_letter(campaign)
+    for country in ("RU", "GB", ""):
+        supporter.open_form(campaign, country)
+        assert "carry it yourself" not in supporter.text
+        assert "/print/" not in supporter.page.content.decode()
+        assert "/own-mailbox/" not in supporter.page.content.decode()
+
+
+def test_a_state_has_no_mission_to_itself(campaign: Campaign, supporter: Supporter) -> None:
+    factories.add_office(campaign, mission_of="RU")
+    supporter.open_form(campaign, "RU")
+    assert "Mission of Russia" not in supporter.text
+    supporter.open_form(campaign, "GB")
+    assert "Mission of Russia" in supporter.text
 
 
 @pytest.mark.parametrize("country", ["XX", "usa", "<script>"])

@@ -165,3 +165,44 @@ def test_an_office_with_a_form_of_its_own_gets_the_text_pasted(supporter: Suppor
     supporter.open(f"/campaigns/{campaign.slug}/own-mailbox/?from=DE")
     assert "Paste the text into the form on its website." in supporter.text
     assert "Open the office’s form" in supporter.text
+
+
+@pytest.mark.parametrize(
+    ("rule", "to"), [("all", "one@office.test,two@office.test"), ("first_working", "one@office.test")]
+)
+def test_one_mail_goes_to_all_mailboxes_of_an_office_or_to_the_first(supporter: Supporter, rule: str, to: str) -> None:
+    dead = factories.make_contact("email", "dead@office.test", state="dead")
+    working = [factories.make_contact("email", f"{name}@office.test") for name in ("one", "two")]
+    campaign = factories.make_campaign()
+    factories.add_office(campaign, factories.make_office(dead, *working), rule=rule)
+    factories.make_model_letter(campaign)
+    supporter.open(f"/campaigns/{campaign.slug}/own-mailbox/?from=DE")
+
+    links = [urlsplit(part.get("href")) for part in tree(supporter.page).iter("a") if part.get("href")]
+    assert [link.path for link in links if link.scheme == "mailto"] == [to]
+    shown = to.replace(",", ", ")
+    assert f"Address: {shown} Subject:" in supporter.text or f"Address: {shown}Subject:" in supporter.text
+
+
+def test_where_no_office_takes_paper_the_page_tells_why_and_leads_on(supporter: Supporter, db: None) -> None:
+    lost = factories.make_contact("post", state="lost")
+    campaign = factories.make_campaign(factories.make_office(lost, name={"en": "Minister"}))
+    supporter.open(f"/campaigns/{campaign.slug}/print/")
+
+    assert "No office of this campaign has a postal address that works." in supporter.text
+    assert "Minister Its addresses are lost or do not work" in supporter.text
+    assert "See how to help" in supporter.text
+
+
+def test_only_a_letter_that_leaves_the_country_is_called_international(by_post: Campaign, supporter: Supporter) -> None:
+    supporter.open("/campaigns/by-post/print/?from=GB")
+    assert "An international letter" in supporter.text
+    supporter.open("/campaigns/by-post/print/?from=RU")
+    assert "An international letter" not in supporter.text
+
+
+def test_a_letter_without_a_model_text_is_closed_above_the_signature(supporter: Supporter, db: None) -> None:
+    campaign = factories.make_campaign(factories.make_office("post"))
+    supporter.open(f"/campaigns/{campaign.slug}/print/")
+    supporter.submit(own_words="Release him.")
+    assert "Release him. Yours sincerely," in pdf_text(supporter)

@@ -179,7 +179,7 @@ def asks(story: Story) -> Iterator[Item]:
 
 def copies(story: Story) -> Iterator[Item]:
     for row in story.campaign.copy_addresses.all():
-        yield said(row.name or _("Copy"), row.email)
+        yield said(row.name or _("A copy"), row.email)
 
 
 def voices(story: Story) -> Iterator[Item]:

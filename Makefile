@@ -11,7 +11,7 @@ export DEBUG ?= on
 # The tests choose their settings themselves.
 unexport DJANGO_SETTINGS_MODULE
 
-.PHONY: demo venv requirements hooks messages lint test screenshots clean
+.PHONY: demo venv requirements hooks messages lint test unit screenshots clean
 
 demo:
 	.ci/packages demo
@@ -60,6 +60,10 @@ test:
 	.ci/packages test
 	$(MAKE) --no-print-directory venv
 	$(BIN)/pytest $(ARGS)
+
+# What one runs after each change, on all cores: all tests that need no second process, browser, fax or patience.
+unit: venv
+	$(BIN)/pytest -n auto -m "not browser and not fax and not processes and not faults and not slow" $(ARGS)
 
 # A picture of every page type, small and large, light and dark, in three languages, into screenshots/.
 screenshots: venv

@@ -71,6 +71,7 @@ def bare_form(client: Client, name: str, row: models.Model) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [*ROLES, ""])
 def test_each_role_may_do_what_the_table_says_and_nothing_else(role: str, client: Client, world: None) -> None:
     client.force_login(make_staff(*[role] if role else []))
@@ -109,6 +110,7 @@ def test_making_the_roles_again_changes_nothing_and_takes_back_what_was_added(db
     assert set(before) == set(ROLES)
 
 
+@pytest.mark.slow
 def test_a_campaign_with_editors_is_changed_by_them_and_administrators_only(client: Client, world: None) -> None:
     campaign = Campaign.objects.get()
     editor, other = make_staff("organiser"), make_staff("organiser")

@@ -30,6 +30,7 @@ def loaded_and_dumped(texts: dict[str, bytes]) -> tuple[dict[str, list[str]], di
     return rows, dumped
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [*CAMPAIGNS, EXAMPLE], ids=lambda path: path.stem)
 def test_a_dumped_file_makes_the_same_rows_on_an_empty_site(path: Path) -> None:
     rows, dumped = loaded_and_dumped({path.name: path.read_bytes()})
@@ -40,6 +41,7 @@ def test_a_dumped_file_makes_the_same_rows_on_an_empty_site(path: Path) -> None:
     assert dumped_again == dumped
 
 
+@pytest.mark.slow
 def test_all_seeds_together_make_the_same_rows_on_an_empty_site() -> None:
     rows, dumped = loaded_and_dumped({path.name: path.read_bytes() for path in SEEDS})
     rows_again, _ = loaded_and_dumped(dumped)

@@ -60,6 +60,7 @@ def test_a_delivery_that_may_be_deadly_is_claimed_alone() -> None:
     assert Delivery.objects.ready().claim("w", 10) == [first]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_workers_at_the_same_time_never_get_the_same_row() -> None:
     queue(60)

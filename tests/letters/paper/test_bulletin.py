@@ -13,7 +13,7 @@ from letters.paper.campaign import bulletin_pdf
 from letters.paper.facts import facts_of
 from tests.letters.paper.reading import ISOLATES, SEEDS, pages, seed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 SLUGS = sorted(path.stem for path in SEEDS.glob("*.yaml") if not path.stem.startswith("missions"))
 # The body of an A4 page, without its margins: left, top, width, height in points.

@@ -11,7 +11,7 @@ from letters.paper.pdf import Half, Paper
 from tests import factories
 from tests.letters.paper.reading import fonts, pages, seed, size
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # What the leaflet of 2009 says, fact by fact; dates as each language writes them.
 URUSOV = [

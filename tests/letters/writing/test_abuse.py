@@ -115,6 +115,7 @@ def sends(supporter: Supporter, **changed: str) -> Any:
     return client.post(form.get("action"), {**values(form), "step": "send", **changed})
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_t13_fifty_parallel_submits_are_one_letter_and_one_mail(campaign: Campaign, supporter: Supporter) -> None:
     supporter.open_form(campaign)

@@ -34,6 +34,7 @@ def test_the_mail_is_sent_again_after_a_minute_and_three_times_a_day(campaign: C
         assert mails() == 4
 
 
+@pytest.mark.slow
 def test_t11_a_hundred_requests_for_one_address_bring_three_mails_at_most(campaign: Campaign, settings: object) -> None:
     settings.NETWORK_ALLOWANCE = 1000  # type: ignore[attr-defined]  # pytest-django's settings
     with time_machine.travel("2026-11-21 10:00Z", tick=False) as clock:

@@ -56,6 +56,7 @@ def test_t15_a_form_of_another_site_is_refused(link: str, client: Client, origin
     assert client.post(link, headers={"Origin": "http://testserver"}).status_code == 302
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_t14_fifty_parallel_confirmations_are_one(link: str) -> None:
     answers = at_once(lambda: Client().post(link))

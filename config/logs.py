@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 
 # The token in a supporter's link is a credential.
-TOKEN = re.compile(r"/letters/[^/\s\"'?]+")
+TOKEN = re.compile(r"/(letters|signatures)/[^/\s\"'?]+")
 MAIL_ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+\.[^\s<>\"'(),;:]+")
 PERHAPS_IP_ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|[0-9A-Fa-f]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
 
@@ -27,7 +27,7 @@ class PrivateFormatter(logging.Formatter):
 
 def mask(text: str) -> str:
     """Return `text` without tokens of supporters' links, mail addresses and IP addresses."""
-    text = TOKEN.sub("/letters/***", text)
+    text = TOKEN.sub(r"/\1/***", text)
     text = MAIL_ADDRESS.sub("***@***", text)
     return PERHAPS_IP_ADDRESS.sub(lambda found: mask_ip_address(found[0]), text)
 

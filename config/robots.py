@@ -10,7 +10,16 @@ from campaigns.models import SiteIdentity
 from prisoners.pages import public_page
 
 # Pages with a supporter's token or form; a search engine has no business there (RFC 9309).
-NOT_FOR_ROBOTS = ("/admin/", "/accounts/", "/letters/", "/*/write/", "/*/report/", "/*/print/")
+NOT_FOR_ROBOTS = (
+    "/admin/",
+    "/accounts/",
+    "/letters/",
+    "/signatures/",
+    "/*/write/",
+    "/*/sign/",
+    "/*/report/",
+    "/*/print/",
+)
 VALID_DAYS = 90
 
 

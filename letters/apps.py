@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 DECIDES = ("view_letter", "read_letter", "view_delivery", "decide_delivery", "view_capturedpost")
 DOSSIERS = ("view_dossier", "add_dossier", "delete_dossier")
+SIGNS = ("view_signature", "decide_signature")
 REPORTS = ("view_reportedaction", "add_reportedaction", "change_reportedaction")
 
 
@@ -11,7 +12,7 @@ class LettersConfig(AppConfig):
     verbose_name = _("Letters")
     # See campaigns.desk.roles. Nobody adds, changes or deletes letters and deliveries here.
     role_permissions = {
-        "organiser": (*DECIDES, *DOSSIERS, *REPORTS, "count_letter"),
+        "organiser": (*DECIDES, *DOSSIERS, *REPORTS, *SIGNS, "count_letter"),
         "coordinator": (*REPORTS, "count_letter"),
-        "moderator": (*DECIDES, "view_reportedaction", "change_reportedaction"),
+        "moderator": (*DECIDES, *SIGNS, "view_reportedaction", "change_reportedaction"),
     }

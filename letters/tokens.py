@@ -1,7 +1,7 @@
 """The tokens in supporters' links: derived, one for each purpose, never stored.
 
-A token is the letter's `public_id` and an HMAC-SHA256 of purpose, letter and generation, shortened to 192 bits. Raising
-`Letter.token_generation` makes every link of a letter useless; a new TOKEN_KEY does so for all letters.
+A token is the `public_id` of a letter or signature and an HMAC-SHA256 of purpose, `public_id` and generation, shortened
+to 192 bits. Raising a row's `token_generation` makes all its links useless; a new TOKEN_KEY does so for all rows.
 """
 
 from __future__ import annotations
@@ -11,13 +11,16 @@ import hashlib
 import hmac
 import re
 from enum import StrEnum
+from typing import TypeVar
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from letters.models import Letter
+from letters.models import Letter, Signature
 
+Row = TypeVar("Row", Letter, Signature)
 PUBLIC_ID_LENGTH = 22
 SEAL_BYTES = 24
 FORM = re.compile(r"[A-Za-z0-9_-]{54}")
@@ -32,9 +35,9 @@ class Purpose(StrEnum):
     ERASE = "erase"
 
 
-def make(letter: Letter, purpose: Purpose) -> str:
-    """The token of `letter` for `purpose`: 54 URL-safe characters."""
-    return letter.public_id + _seal(letter.public_id, purpose, letter.token_generation)
+def make(row: Letter | Signature, purpose: Purpose) -> str:
+    """The token of `row` for `purpose`: 54 URL-safe characters."""
+    return row.public_id + _seal(row.public_id, purpose, row.token_generation)
 
 
 def read(token: str, purpose: Purpose) -> Letter | None:
@@ -49,13 +52,22 @@ def read(token: str, purpose: Purpose) -> Letter | None:
 
 def read_late(token: str, purpose: Purpose) -> Letter | None:
     """The same, however old the letter is: for pages that tell a late link from a wrong one."""
+    return _owner(Letter.objects.select_related("campaign"), token, purpose)
+
+
+def read_signature(token: str, purpose: Purpose) -> Signature | None:
+    """The signature whose token for `purpose` this is, however old it is; None for any other text."""
+    return _owner(Signature.objects.select_related("campaign"), token, purpose)
+
+
+def _owner(rows: QuerySet[Row], token: str, purpose: Purpose) -> Row | None:
     if not FORM.fullmatch(token):
         return None
     public_id, seal = token[:PUBLIC_ID_LENGTH], token[PUBLIC_ID_LENGTH:]
-    letter = Letter.objects.select_related("campaign").filter(public_id=public_id).first()
-    # Without a letter the same work is done, so that the time taken tells nothing.
-    expected = _seal(public_id, purpose, letter.token_generation if letter else 0)
-    return letter if constant_time_compare(seal, expected) else None
+    row = rows.filter(public_id=public_id).first()
+    # Without a row the same work is done, so that the time taken tells nothing.
+    expected = _seal(public_id, purpose, row.token_generation if row else 0)
+    return row if constant_time_compare(seal, expected) else None
 
 
 def _seal(public_id: str, purpose: Purpose, generation: int) -> str:

@@ -1,4 +1,4 @@
-"""Addresses of what supporters do. Those of a letter hold a token, which logs never show (config.logs)."""
+"""Addresses of what supporters do. Those of a letter or signature hold a token, which logs never show (config.logs)."""
 
 from django.urls import path
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("campaigns/<slug:slug>/print/", views.print_letter, name="print"),
     path("campaigns/<slug:slug>/own-mailbox/", views.own_mailbox, name="own_mailbox"),
     path("campaigns/<slug:slug>/report/", views.report_action, name="report"),
+    path("campaigns/<slug:slug>/sign/", views.sign, name="sign"),
+    path("campaigns/<slug:slug>/signatories/", views.signatories, name="signatories"),
     path("campaigns/<slug:slug>/leaflet.pdf", printing.leaflet, name="leaflet"),
     path("campaigns/<slug:slug>/bulletin/", printing.bulletin, name="bulletin"),
     path("campaigns/<slug:slug>/bulletin.pdf", printing.bulletin_as_pdf, name="bulletin_pdf"),
@@ -20,4 +22,8 @@ urlpatterns = [
     path("letters/<str:token>/asked/", views.asked, name="asked"),
     path("letters/<str:token>/confirm/", views.confirm, name="confirm"),
     path("letters/<str:token>/erase/", views.erase, name="erase"),
+    path("signatures/<str:token>/", views.signature, name="signature"),
+    path("signatures/<str:token>/asked/", views.signature_asked, name="signature_asked"),
+    path("signatures/<str:token>/confirm/", views.signature_confirm, name="signature_confirm"),
+    path("signatures/<str:token>/erase/", views.signature_erase, name="signature_erase"),
 ]

@@ -42,7 +42,8 @@ def due(before: dt.datetime) -> QuerySet[Letter]:
 
 
 def forget_mails(before: dt.datetime) -> None:
-    """Blank mail of ours that belongs to no single letter: the bundles of copies."""
+    """Blank mail of ours that belongs to no single letter: bundles of copies, and links to sign."""
     with transaction.atomic():
-        mails = Delivery.objects.filter(purpose=Delivery.Purpose.COPIES, state__in=SETTLED, settled_at__lt=before)
-        mails.exclude(text="").update(text="", html="")
+        mails = Delivery.objects.filter(state__in=SETTLED, settled_at__lt=before).exclude(text="")
+        mails.filter(purpose=Delivery.Purpose.SIGN).update(address="", text="", html="")
+        mails.filter(purpose=Delivery.Purpose.COPIES).update(text="", html="")

@@ -10,6 +10,7 @@ from letters.models.letters import Addressing, Letter, LetterState, LetterText
 from letters.models.log import DeliveryLog
 from letters.models.reported import ReportedAction
 from letters.models.running import Brake, Heartbeat
+from letters.models.signatures import Signature, SignatureState
 from letters.models.transitions import DeliveryState, HoldReason, IllegalMoveError, OvertakenError
 
 __all__ = [
@@ -34,4 +35,6 @@ __all__ = [
     "LetterText",
     "OvertakenError",
     "ReportedAction",
+    "Signature",
+    "SignatureState",
 ]

@@ -14,6 +14,7 @@ from campaigns.models import Campaign, CampaignTarget, Channel, ContactDetail, T
 from letters.models.encrypted import EncryptedTextField
 from letters.models.letters import Letter, on_trial
 from letters.models.queue import DeliveryQuerySet
+from letters.models.signatures import Signature
 from letters.models.transitions import DeliveryState, HoldReason, OvertakenError, check_move
 
 
@@ -40,10 +41,14 @@ class Delivery(models.Model):
         REMINDER = "reminder", _("reminder to confirm")
         FAILURE = "failure", _("notice of a failure")
         COPIES = "copies", _("copies for the campaign")
+        SIGN = "sign", _("link to sign")
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="deliveries", verbose_name=_("campaign"))
     letter = models.ForeignKey(
         Letter, models.PROTECT, null=True, blank=True, related_name="deliveries", verbose_name=_("letter")
+    )
+    signature = models.ForeignKey(
+        Signature, models.PROTECT, null=True, blank=True, related_name="mails", verbose_name=_("signature")
     )
     role = models.CharField(_("role"), max_length=7, choices=Role.choices, default=Role.PRIMARY)
     purpose = models.CharField(_("purpose"), max_length=8, choices=Purpose.choices, blank=True, default=Purpose.NONE)
@@ -144,7 +149,9 @@ class Delivery(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    role="service", purpose__in=["confirm", "reminder", "failure", "copies"], target__isnull=True
+                    role="service",
+                    purpose__in=["confirm", "reminder", "failure", "copies", "sign"],
+                    target__isnull=True,
                 )
                 | Q(
                     role__in=["primary", "copy"],

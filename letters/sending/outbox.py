@@ -1,6 +1,6 @@
-"""The two moments at which a letter enters the outbox: it asks for its confirmation, and it is confirmed.
+"""The moments at which something enters the outbox: it asks for its confirmation, or a letter is confirmed.
 
-Both write rows only. A worker takes it from there (`letters.sending.tasks`), and the rows are the truth: the wake-up
+They write rows only. A worker takes it from there (`letters.sending.tasks`), and the rows are the truth: the wake-up
 that goes out after the commit may get lost.
 """
 
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from campaigns.directory.reach import DIRECTORY, Office
 from campaigns.models import CampaignTarget
-from letters.models import Addressing, Delivery, Letter, LetterState
+from letters.models import Addressing, Delivery, Letter, LetterState, Signature
 from letters.sending import pacing, service_mails, tasks
 from letters.wording import text_hash
 
@@ -24,6 +24,13 @@ def request_confirmation(letter: Letter) -> None:
     """Put the mail with the confirmation link into the outbox; call it in the transaction that writes the letter."""
     with transaction.atomic():
         service_mails.confirmation(letter).save(force_insert=True)
+        tasks.wake_on_commit()
+
+
+def request_signature(signature: Signature) -> None:
+    """Put the mail with the link to sign into the outbox; call it in the transaction that writes the signature."""
+    with transaction.atomic():
+        service_mails.signing(signature).save(force_insert=True)
         tasks.wake_on_commit()
 
 

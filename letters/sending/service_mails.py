@@ -29,7 +29,7 @@ from campaigns.models import (
     Target,
 )
 from letters import tokens
-from letters.models import Delivery, Letter
+from letters.models import Delivery, Letter, Signature
 from letters.wording import text_hash
 
 PARTS = ("subject.txt", "text.txt", "html.html")
@@ -88,6 +88,20 @@ def _another_way(contact: ContactDetail, delivery: Delivery, letter: Letter) -> 
         return False
     notice = postal_notice(contact.country.code or "", letter.country.code or "")
     return contact.channel != Channel.POST or notice is None or not notice.suspended
+
+
+def signing(signature: Signature) -> Delivery:
+    """The mail with the link that signs."""
+    language = signature.page_language
+    context = {
+        "link": link("letters:signature_confirm", tokens.make(signature, tokens.Purpose.CONFIRM), language),
+        "title": signature.campaign.title.shown(language).text,
+        "expires_at": signature.expires_at,
+    }
+    purpose = Delivery.Purpose.SIGN
+    mail = compose(purpose, signature.campaign, signature.email, language, context, signature.expires_at)
+    mail.signature, mail.trial = signature, signature.trial
+    return mail
 
 
 def copies(address: CopyAddress, day: dt.date, letters: Sequence[Letter]) -> Delivery:

@@ -12,7 +12,18 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from campaigns.models import Campaign, CampaignState
-from letters.models import Addressing, Delivery, DeliveryState, Heartbeat, HoldReason, Letter, LetterState, LetterText
+from letters.models import (
+    Addressing,
+    Delivery,
+    DeliveryState,
+    Heartbeat,
+    HoldReason,
+    Letter,
+    LetterState,
+    LetterText,
+    Signature,
+    SignatureState,
+)
 from letters.models.queue import OVER
 
 S = DeliveryState
@@ -90,9 +101,16 @@ def forget() -> None:
             return
 
 
+def forget_signatures() -> None:
+    """Delete what was filled in to sign and not confirmed in time."""
+    late = Signature.objects.filter(state=SignatureState.PENDING, expires_at__lte=Now())
+    Delivery.objects.filter(signature__in=late).update(address="", subject="", text="", html="")
+    late.update(state=SignatureState.EXPIRED, **dict.fromkeys(("name", "role", "email", "contact"), ""))
+
+
 def forget_workers() -> None:
     """Forget signs of life that nobody looks at any more."""
     Heartbeat.objects.filter(at__lt=Now() - dt.timedelta(days=1)).delete()
 
 
-STEPS = (reap, forget, cancel, expire, release, requeue, hold, forget_workers)
+STEPS = (reap, forget, forget_signatures, cancel, expire, release, requeue, hold, forget_workers)

@@ -6,6 +6,8 @@ from letters.writing.views.letter import write
 from letters.writing.views.links import confirm, erase, status
 from letters.writing.views.paper import own_mailbox, print_letter
 from letters.writing.views.reporting import report_action
+from letters.writing.views.signatories import signatories
+from letters.writing.views.signing import sign, signature, signature_asked, signature_confirm, signature_erase
 
 __all__ = [
     "asked",
@@ -15,6 +17,12 @@ __all__ = [
     "own_mailbox",
     "print_letter",
     "report_action",
+    "sign",
+    "signatories",
+    "signature",
+    "signature_asked",
+    "signature_confirm",
+    "signature_erase",
     "status",
     "write",
 ]

@@ -117,7 +117,7 @@ class Listed:
     def place(self) -> str:
         """The states that answer, else the places in the words of the sources."""
         places = [str(case.places) for case in self.campaign.cases.all() if case.places]
-        return ", ".join(self.countries.values()) or "; ".join(places)
+        return gettext(", ").join(self.countries.values()) or gettext("; ").join(places)
 
     @property
     def ways(self) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from campaigns.directory.reach import Office, every_office
 from campaigns.listing import URGENT, can_be_written_to
@@ -163,7 +164,7 @@ class Story:
     @property
     def status_labels(self) -> str:
         """What those who follow the case call them: "prisoners of conscience"."""
-        return ", ".join(str(case.status_label) for case in self.cases if case.status_label)
+        return gettext(", ").join(str(case.status_label) for case in self.cases if case.status_label)
 
     @property
     def where(self) -> list[Translated]:

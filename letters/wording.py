@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils import formats, translation
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, pgettext
 from django_countries import countries
 
 from campaigns.directory.reach import Office
@@ -32,8 +32,10 @@ class Sender:
 
     def signature(self, language: str) -> str:
         """The lines below the closing."""
-        place = ", ".join(filter(None, (self.city, country_name(self.country, language))))
-        belongs = ", ".join(filter(None, (self.role, self.organisation)))
+        with translation.override(language):
+            comma = gettext(", ")
+        place = comma.join(filter(None, (self.city, country_name(self.country, language))))
+        belongs = comma.join(filter(None, (self.role, self.organisation)))
         return "\n".join(filter(None, (self.name, belongs, place)))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext
 
 from prisoners.fields import FuzzyDate, Translated
 from prisoners.models import Case, CaseMember, Charge, Custody, Person, Sentence, TimelineEntry, present_custody
@@ -64,7 +65,7 @@ class Standing:
         sentence = f"{self.sentence.get_kind_display()} {self.sentence}" if self.sentence else ""
         note = str(self.member.custody_note)
         custody = [str(self.custody.label) if self.custody else "", "" if note in sentence else note]
-        return "; ".join(filter(None, [", ".join(filter(None, custody)), sentence]))
+        return gettext("; ").join(filter(None, [gettext(", ").join(filter(None, custody)), sentence]))
 
     @property
     def role(self) -> Translated:
@@ -75,7 +76,7 @@ class Standing:
     @property
     def other_names(self) -> str:
         """Their name in other spellings and scripts."""
-        return ", ".join(name.text for name in self.person.names.all()) if self.person else ""
+        return gettext(", ").join(name.text for name in self.person.names.all()) if self.person else ""
 
     @property
     def number(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import translation
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, pgettext
 
 from campaigns.models import (
     SENT_BY_US,
@@ -97,7 +97,7 @@ class Office:
         if self.target is None:
             return str(self.entry)
         parts = (self.target.name.shown(language).text, self.target.organisation.shown(language).text)
-        return ", ".join(filter(None, parts))
+        return gettext(", ").join(filter(None, parts))
 
     def salutation(self, language: str) -> str:
         """The opening line: the campaign's, else the holder's, else the office's, else one that guesses no sex."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -90,7 +91,7 @@ class EventPlace(models.Model):
         ]
 
     def __str__(self) -> str:
-        return ", ".join(filter(None, [str(self.city), self.country.name if self.country else ""]))
+        return gettext(", ").join(filter(None, [str(self.city), self.country.name if self.country else ""]))
 
 
 class Endorsement(models.Model):

@@ -7,6 +7,7 @@ import zoneinfo
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -102,7 +103,7 @@ class Target(models.Model):
         ]
 
     def __str__(self) -> str:
-        return ", ".join(filter(None, [str(self.name), str(self.organisation), str(self.city)]))
+        return gettext(", ").join(filter(None, [str(self.name), str(self.organisation), str(self.city)]))
 
 
 class MissionCoverage(models.Model):

@@ -66,7 +66,7 @@ class Way:
 def advice(rules: MailRules) -> Iterator[Item]:
     """What to write and what to leave out, in which languages, and whether to say who writes."""
     if rules.languages:
-        yield said(_("Languages"), ", ".join(language_name(code) for code in rules.languages))
+        yield said(_("Languages"), _(", ").join(language_name(code) for code in rules.languages))
     if rules.write_about:
         yield of(rules.write_about, _("What to write"))
     if rules.avoid:

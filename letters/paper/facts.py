@@ -91,7 +91,9 @@ def gather(story: Story, language: str) -> Facts:
         summary=tuple(prose_of(campaign.summary)),
         deadline=_("Act by %(day)s") % {"day": formats.date_format(day)} if day else "",
         as_of=_("Facts as of %(day)s") % {"day": formats.date_format(story.as_of)} if story.as_of else "",
-        issuers=", ".join(str(row.organisation) for row in campaign.organisations.all() if row.role == row.Role.ISSUER),
+        issuers=_(", ").join(
+            str(row.organisation) for row in campaign.organisations.all() if row.role == row.Role.ISSUER
+        ),
         invitation=_("Write, follow the case and tell us what you did:"),
         url=address_of(campaign, language),
         all_sections=tuple(section for section in found if section.items),
@@ -124,7 +126,7 @@ def case(story: Story) -> Iterator[Item]:
         view = f" ({our_view} {charge.assessment})" if charge.assessment else ""
         yield said(_("Accused of"), f"{charge.text}{view}")
     if story.where:
-        yield said(_("Where"), "; ".join(map(str, story.where)))
+        yield said(_("Where"), _("; ").join(map(str, story.where)))
     if story.next_hearing:
         hearing = story.next_hearing
         yield said(_("Next"), " ".join(filter(None, [str(hearing.text), plain(when(hearing.date))])))
@@ -135,7 +137,7 @@ def person(row: Standing) -> Item:
     name = row.person.name if row.person else capfirst(str(row.member.group))
     number = f" ({row.number})" if row.number else ""
     words = filter(None, [str(row.role), row.in_words, str(row.member.risk)])
-    return said(name + number, "; ".join(words))
+    return said(name + number, _("; ").join(words))
 
 
 def told(story: Story) -> Iterator[Item]:
@@ -167,7 +169,7 @@ def claims(story: Story) -> Iterator[Item]:
 
 def demands(story: Story) -> Iterator[Item]:
     for row in story.campaign.demands.all():
-        offices = "; ".join(map(str, row.offices.all()))
+        offices = _("; ").join(map(str, row.offices.all()))
         yield of(row.text, kind="point", more=_("put to: %(offices)s") % {"offices": offices} if offices else "")
 
 
@@ -185,10 +187,10 @@ def copies(story: Story) -> Iterator[Item]:
 def voices(story: Story) -> Iterator[Item]:
     """Who issued it, who stands by it, who wrote it."""
     for role, rows in story.organisations.items():
-        yield said(capfirst(role), "; ".join(with_note(str(row.organisation), row.note) for row in rows))
+        yield said(capfirst(role), _("; ").join(with_note(str(row.organisation), row.note) for row in rows))
     for label, people in ((_("Signed by"), story.authors), (_("With"), story.endorsers)):
         if people:
-            yield said(label, "; ".join(with_note(str(row), row.role) for row in people))
+            yield said(label, _("; ").join(with_note(str(row), row.role) for row in people))
 
 
 def with_note(name: str, note: Translated) -> str:

@@ -92,7 +92,7 @@ def when(date: FuzzyDate) -> SafeString | str:
 @register.filter
 def country_names(codes: list[str]) -> str:
     """Print countries by their codes: "Germany, United Kingdom"."""
-    return ", ".join(str(countries.name(code)) for code in codes)
+    return _(", ").join(str(countries.name(code)) for code in codes)
 
 
 def machine_readable(date: FuzzyDate) -> SafeString | str:

@@ -85,8 +85,9 @@ def test_the_status_names_states_brakes_and_workers(delivery: Delivery) -> None:
     assert Heartbeat.objects.get().worker in report
 
 
-def test_a_sweep_from_the_shell_needs_no_worker(delivery: Delivery, settings: Settings) -> None:
+def test_a_sweep_from_the_shell_needs_no_worker(settings: Settings) -> None:
     settings.DELIVERY_MODE = "capture"
+    outbox.confirm(make_letter(make_campaign(make_office())))
     run("sweep")
     assert Delivery.objects.get().state == S.CAPTURED
 

@@ -11,7 +11,7 @@ export DEBUG ?= on
 # The tests choose their settings themselves.
 unexport DJANGO_SETTINGS_MODULE
 
-.PHONY: demo venv requirements hooks messages lint test unit screenshots clean
+.PHONY: demo venv requirements hooks messages lint test unit security screenshots clean
 
 demo:
 	.ci/packages demo
@@ -64,6 +64,12 @@ test:
 # What one runs after each change, on all cores: all tests that need no second process, browser, fax or patience.
 unit: venv
 	$(BIN)/pytest -n auto -m "not browser and not fax and not processes and not faults and not slow" $(ARGS)
+
+# Every threat of docs/security.md.
+security:
+	.ci/packages test
+	$(MAKE) --no-print-directory venv
+	$(BIN)/pytest $$($(BIN)/python -m tests.security.named) $(ARGS)
 
 # A picture of every page type, small and large, light and dark, in three languages, into screenshots/.
 screenshots: venv

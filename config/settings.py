@@ -136,12 +136,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATABASE_URL: str = env.str("DATABASE_URL", default="sqlite:///var/postbag.sqlite3" if DEBUG else "")
 
 SQLITE_OPTIONS = {
-    # A writer takes the lock when its transaction starts and others wait for it: a later upgrade of a read lock can
-    # only fail with "database is locked". What was erased is overwritten in the file, not left in its free pages.
+    # Writers lock at once, since a later upgrade of a read lock can only fail; what is erased is overwritten.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
-    " PRAGMA secure_delete=ON;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=1; PRAGMA secure_delete=1",
 }
 
 

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns.models import Campaign
+from config.logs import PrivateFormatter
 from letters.models import Letter
 from tests.factories import make_campaign, make_model_letter, make_office
 from tests.letters.writing.supporter import Supporter
@@ -126,7 +127,7 @@ def failing(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def test_t43_without_a_database_that_can_be_written_nobody_is_thanked(
-    campaign: Campaign, failing: None, capsys: pytest.CaptureFixture[str]
+    campaign: Campaign, failing: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     supporter = Supporter(Client(enforce_csrf_checks=True, raise_request_exception=False))
     supporter.open_form(campaign)
@@ -138,4 +139,6 @@ def test_t43_without_a_database_that_can_be_written_nobody_is_thanked(
     assert page["Cache-Control"] == "no-store"
     assert "Nothing was sent by this step" in supporter.text
     assert not Letter.objects.exists()
-    assert "ada@supporter.test" not in capsys.readouterr().err
+    lines = [PrivateFormatter().format(record) for record in caplog.records]
+    assert any("The database failed" in line for line in lines)
+    assert not [line for line in lines if "ada@supporter.test" in line]

@@ -8,6 +8,7 @@ from letters.writing import views
 app_name = "letters"
 urlpatterns = [
     path("campaigns/<slug:slug>/write/", views.write, name="write"),
+    path("campaigns/<slug:slug>/write/fax/<slug:office>/", views.fax_preview, name="fax_preview"),
     path("campaigns/<slug:slug>/print/", views.print_letter, name="print"),
     path("campaigns/<slug:slug>/own-mailbox/", views.own_mailbox, name="own_mailbox"),
     path("campaigns/<slug:slug>/report/", views.report_action, name="report"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("letters/<str:token>/asked/", views.asked, name="asked"),
     path("letters/<str:token>/confirm/", views.confirm, name="confirm"),
     path("letters/<str:token>/erase/", views.erase, name="erase"),
+    path("letters/<str:token>/receipts/<int:delivery>.pdf", views.receipt, name="receipt"),
     path("signatures/<str:token>/", views.signature, name="signature"),
     path("signatures/<str:token>/asked/", views.signature_asked, name="signature_asked"),
     path("signatures/<str:token>/confirm/", views.signature_confirm, name="signature_confirm"),

@@ -27,11 +27,12 @@ class Fault:
 
 @dataclass
 class Telnyx:
-    """The service: what was uploaded, what was asked to be sent, and the key that signs its news."""
+    """The service: what was uploaded and asked to be sent, how calls end at once, and the key that signs its news."""
 
     media: list[bytes] = field(default_factory=list)
     faxes: list[dict[str, Any]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    ending: dict[str, object] = field(default_factory=dict)
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     port: int = 0
 
@@ -100,7 +101,7 @@ class Handler(BaseHTTPRequestHandler):
         if not {"connection_id", "from", "to", "media_name"} <= asked.keys():
             return 422, {"errors": [{"title": "Missing required parameter"}]}
         fax = {"id": f"fax-{len(self.service.faxes) + 1}", "record_type": "fax", "status": "queued", **asked}
-        self.service.faxes.append(fax)
+        self.service.faxes.append(fax | self.service.ending)
         return 202, {"data": fax}
 
     def fault(self) -> Fault | None:

@@ -21,7 +21,8 @@ from django.utils.translation import ngettext
 
 from campaigns.desk.roles import editable_campaigns
 from letters.desk.decisions import DECISIONS, Decision, by_state, facts_of, only_letters
-from letters.desk.reading import FROZEN, OfEditors, ReadOnly, ReadOnlyInline, masked, may_read
+from letters.desk.faxes import CallInline, FaxPages
+from letters.desk.reading import FROZEN, OfEditors, ReadOnlyInline, masked, may_read
 from letters.models import Delivery, DeliveryLog, DeliveryState
 from letters.models.queue import DeliveryQuerySet
 from prisoners.fields.admin import badge
@@ -55,13 +56,13 @@ class LogInline(ReadOnlyInline):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(OfEditors, ReadOnly):
+class DeliveryAdmin(OfEditors, FaxPages):
     list_display = ["pk", "campaign", "target", "channel", "role", "state_shown", "attempts", "deliver_by", "reason"]
     list_filter = ["state", "hold_reason", "channel", "role", "campaign", ("target", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["campaign", "target"]
     date_hierarchy = "created_at"
     search_fields = ["message_id", "target__slug", "campaign__slug"]
-    inlines = [LogInline]
+    inlines = [LogInline, CallInline]
     personal = FROZEN
     fieldsets = [
         (
@@ -70,7 +71,7 @@ class DeliveryAdmin(OfEditors, ReadOnly):
                 "fields": [
                     ("campaign", "letter"),
                     ("target", "contact"),
-                    ("channel", "language"),
+                    ("channel", "language", "fax_links"),
                     ("role", "purpose"),
                     ("state", "hold_reason"),
                     "reason",

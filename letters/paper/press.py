@@ -37,6 +37,7 @@ ASSETS = {
     "css/pdf/us-half.css": "text/css",
     "css/pdf/letter.css": "text/css",
     "css/pdf/fax.css": "text/css",
+    "css/pdf/receipt.css": "text/css",
     "css/pdf/campaign.css": "text/css",
     "css/pdf/leaflet.css": "text/css",
     "css/pdf/bulletin.css": "text/css",

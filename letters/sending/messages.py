@@ -34,7 +34,7 @@ def message_for(delivery: Delivery, site: SiteIdentity | None = None) -> Message
         attempt=attempt_of(delivery),
         date=delivery.created_at,
         sender=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
-        sender_name=delivery.sender if ours else _on_behalf(delivery, site or SiteIdentity.current()),
+        sender_name=delivery.sender if ours else on_behalf(delivery.sender, delivery.language, site),
         return_path=address_for(delivery, Kind.BOUNCE),
         reply_to="" if ours else delivery.reply_to or address_for(delivery, Kind.REPLY),
         language=delivery.language,
@@ -47,7 +47,8 @@ def attempt_of(delivery: Delivery) -> str:
     return f"{delivery.message_id}.{delivery.fence}"
 
 
-def _on_behalf(delivery: Delivery, site: SiteIdentity) -> str:
-    with translation.override(delivery.language):
+def on_behalf(name: str, language: str, site: SiteIdentity | None = None) -> str:
+    """The sender's name as an office sees it."""
+    with translation.override(language):
         form = pgettext("the sender's name in a mail to an office", "%(name)s via %(site)s")
-    return form % {"name": delivery.sender, "site": site.name}
+    return form % {"name": name, "site": (site or SiteIdentity.current()).name}

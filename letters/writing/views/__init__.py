@@ -2,8 +2,9 @@
 
 from letters.writing.views.asked import asked
 from letters.writing.views.closed import csrf_failure
+from letters.writing.views.fax import fax_preview
 from letters.writing.views.letter import write
-from letters.writing.views.links import confirm, erase, status
+from letters.writing.views.links import confirm, erase, receipt, status
 from letters.writing.views.paper import own_mailbox, print_letter
 from letters.writing.views.reporting import report_action
 from letters.writing.views.signatories import signatories
@@ -14,8 +15,10 @@ __all__ = [
     "confirm",
     "csrf_failure",
     "erase",
+    "fax_preview",
     "own_mailbox",
     "print_letter",
+    "receipt",
     "report_action",
     "sign",
     "signatories",

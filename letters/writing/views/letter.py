@@ -17,6 +17,7 @@ from letters import tokens
 from letters.models import Letter
 from letters.writing.abuse import TooManyError, charge
 from letters.writing.drafts import Draft, Stamp, digest, typed
+from letters.writing.fax import too_long
 from letters.writing.forms import HONEYPOT, ORIGIN, LetterForm, OriginForm
 from letters.writing.offer import Offer
 from letters.writing.rows import other_ways, page_rows
@@ -110,12 +111,12 @@ def draft_in(request: HttpRequest, offer: Offer) -> Draft | None:
 
 
 def news(draft: Draft, form: LetterForm) -> str:
-    """What the supporter must look at again before they send; "" when all is as it was when they began."""
+    """What the supporter must look at or change before they send; "" when all is as it was when they began."""
     if draft.stamp.facts != form.offer.campaign.facts_version:
         return _("The facts of this case have changed while you wrote. Look at your letter again.")
     if draft.shown and draft.shown != shown(form):
         return _("The letter was changed meanwhile. Please look at it again.")
-    return ""
+    return too_long(form.cards, form.cleaned_data["name"])
 
 
 def ask_for_link(request: HttpRequest, form: LetterForm, draft: Draft) -> HttpResponse:

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from letters import tokens
 from letters.keeping.erasure import erase as erase_letter
-from letters.models import DeliveryState, Letter, LetterState
+from letters.models import DeliveryState, FaxCall, Letter, LetterState
 from letters.models.transitions import IN_HAND, WAITING
+from letters.paper.receipt import receipt_response
 from letters.sending import outbox
 from letters.writing.abuse import mail_was_welcome
 from letters.writing.offer import Offer
@@ -83,6 +84,16 @@ def heading(states: list[DeliveryState]) -> str:
     if all(state in {DeliveryState.ACCEPTED, DeliveryState.DELIVERED} for state in states):
         return ngettext("%(n)s letter was handed over", "%(n)s letters were handed over", number) % {"n": number}
     return _("What became of your letters")
+
+
+@personal
+@require_http_methods(["GET", "HEAD"])
+def receipt(request: HttpRequest, token: str, delivery: int) -> HttpResponse:
+    """The receipt of a fax of this letter as a PDF. It names no supporter."""
+    letter = tokens.read(token, tokens.Purpose.STATUS)
+    if letter is None or letter.state == LetterState.ERASED:
+        return not_found(request)
+    return receipt_response(FaxCall.objects.filter(delivery__letter=letter, delivery=delivery))
 
 
 @personal

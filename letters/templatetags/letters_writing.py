@@ -8,7 +8,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Channel
 from letters.counting.public import public_tally
 from letters.models import Delivery, DeliveryState
 from letters.writing.offer import Offer
@@ -37,10 +37,12 @@ PLAIN: dict[DeliveryState, tuple[Any, str, Any]] = {
 
 
 @register.inclusion_tag("letters/includes/_delivery.html")
-def delivery_row(delivery: Delivery) -> dict[str, Any]:
-    """One office on the status page: its state in plain words, and when it was handed over."""
+def delivery_row(delivery: Delivery, token: str) -> dict[str, Any]:
+    """One office on the status page of `token`: its state in plain words, when it was handed over, a fax's receipt."""
     word, kind, note = PLAIN[S(delivery.state)]
-    return {"delivery": delivery, "word": word, "kind": kind, "note": note}
+    has_receipt = delivery.channel == Channel.FAX and delivery.state == S.DELIVERED
+    receipt = reverse("letters:receipt", args=[token, delivery.pk]) if has_receipt else ""
+    return {"delivery": delivery, "word": word, "kind": kind, "note": note, "receipt": receipt}
 
 
 @register.inclusion_tag("includes/_write_card.html")

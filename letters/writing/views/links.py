@@ -68,6 +68,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "campaign": letter.campaign,
         "letter": letter,
+        "token": token,
         "deliveries": deliveries,
         "heading": heading([DeliveryState(delivery.state) for delivery in deliveries]),
         "step": next_step(Offer(letter.campaign, str(letter.country))),

@@ -79,7 +79,7 @@ def delivered(db: None) -> Delivery:
 def test_the_status_page_gives_the_receipt_as_a_pdf(delivered: Delivery, client: Client) -> None:
     assert delivered.letter
     status = reverse("letters:status", args=[tokens.make(delivered.letter, tokens.Purpose.STATUS)])
-    assert f'href="receipts/{delivered.pk}.pdf"' in client.get(status).content.decode()
+    assert f'href="{status}receipts/{delivered.pk}.pdf"' in client.get(status).content.decode()
 
     receipt = client.get(f"{status}receipts/{delivered.pk}.pdf")
 

@@ -21,10 +21,18 @@ class MissionForm(forms.Form):
         super().__init__(query, auto_id="find-%s", use_required_attribute=False)
         states = set(all_missions().order_by().values_list("country", flat=True).distinct())
         named = [(code, name) for code, name in countries if code in states]
-        self.fields["of"] = forms.ChoiceField(label=_("Whose embassy?"), choices=[("", _("Choose a state")), *named])
-        self.fields["near"] = forms.ChoiceField(
-            label=_("Where are you?"), choices=[("", _("Choose a country")), *countries]
+        # What was not chosen yet is no error.
+        self.fields["of"] = forms.ChoiceField(
+            label=_("Whose embassy?"), choices=[("", _("Choose a state")), *named], required=False
         )
+        self.fields["near"] = forms.ChoiceField(
+            label=_("Where are you?"), choices=[("", _("Choose a country")), *countries], required=False
+        )
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether both questions were answered with a state and a country that we know."""
+        return self.is_valid() and all(self.cleaned_data.values())
 
     def missions(self) -> list[Target]:
         """The missions that serve people there, those in the country itself first."""

@@ -121,7 +121,7 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
 def missions(request: HttpRequest) -> HttpResponse:
     """Find the mission of a state near you."""
     form = MissionForm(request.GET)
-    found = form.missions() if form.is_valid() else None
+    found = form.missions() if form.is_answered else None
     return render(request, "campaigns/missions.html", {"form": form, "missions": found})
 
 

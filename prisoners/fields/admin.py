@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
 
 from prisoners.fields.codes import CountryCodesField, LanguageCodesField
 from prisoners.fields.date_forms import form_with_dates
@@ -120,6 +121,8 @@ class OurFields(AnyAdmin):
             kwargs["form_class"] = PhotoField
         elif isinstance(db_field, models.URLField):
             kwargs["assume_scheme"] = "https"
+        elif isinstance(db_field, models.SlugField) and not db_field.help_text:
+            kwargs["help_text"] = _("Name in addresses of pages: small letters, digits and hyphens, like free-vera.")
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def may_add(self, request: HttpRequest) -> bool:
@@ -156,6 +159,20 @@ class OurFields(AnyAdmin):
             else (readable_name(name) if name in self.texts else name)
             for name in names
         ]
+
+
+class InUseFilter(admin.ChoicesFieldListFilter):
+    """Only the choices that occur: of 250 countries a handful."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        every, *each = super().choices(changelist)
+        rows = changelist.root_queryset.order_by().values_list(self.field_path, flat=True)
+        used = {str(value) for value in rows.distinct() if value}
+        yield every
+        yield from (shown for (code, _name), shown in zip(self.field.flatchoices, each, strict=False) if code in used)
+
+
+admin.FieldListFilter.register(lambda field: isinstance(field, CountryField), InUseFilter, take_priority=True)
 
 
 class DeskAdmin(OurFields, ModelAdmin):

@@ -135,3 +135,10 @@ def test_only_the_embedded_frame_may_be_framed() -> None:
     assert not embed.cookies
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
     assert page.headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("query", ["", "?of=", "?near=DE"])
+def test_what_was_not_chosen_yet_is_no_error(query: str) -> None:
+    html = Client().get(f"/missions/{query}").content.decode()
+    assert "aria-invalid" not in html
+    assert "We know of no mission there." not in html

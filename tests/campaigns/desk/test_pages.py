@@ -88,3 +88,13 @@ def everything() -> str:
     rows = [row for model in desk_models() for row in model._default_manager.order_by("pk")]
     lines = serializers.serialize("jsonl", rows).splitlines()
     return "\n".join(sorted(line.partition('"updated_at"')[0] for line in lines))
+
+
+def test_a_list_is_filtered_by_the_countries_that_occur(administrator: Client) -> None:
+    html = administrator.get(page(Case, "changelist")).content.decode()
+    assert "responsible_states__country__exact=RU" in html
+    assert "responsible_states__country__exact=AF" not in html
+
+
+def test_a_slug_is_explained(administrator: Client) -> None:
+    assert "small letters, digits and hyphens" in administrator.get(page(Case, "add")).content.decode()

@@ -39,10 +39,10 @@ def _show_small_numbers(settings: Any) -> None:
     settings.TALLY_MINIMUM = 1
 
 
-def fill_in(supporter: Supporter | None = None, **typed: Any) -> Supporter:
+def fill_in(*, form: str = FORM, **typed: Any) -> Supporter:
     """Fill in a person's form, or an organisation's if it has a contact."""
-    supporter = supporter or Supporter()
-    supporter.open(f"{FORM}?as=organisation" if "contact" in typed else FORM)
+    supporter = Supporter()
+    supporter.open(f"{form}?as=organisation" if "contact" in typed else form)
     supporter.submit(**{**ANSWERS, **typed})
     return supporter
 

@@ -11,7 +11,7 @@ export DEBUG ?= on
 # The tests choose their settings themselves.
 unexport DJANGO_SETTINGS_MODULE
 
-.PHONY: demo venv requirements hooks messages lint test unit security screenshots clean
+.PHONY: demo venv requirements hooks messages lint test unit security screenshots documents bench clean
 
 demo:
 	.ci/packages demo
@@ -74,6 +74,19 @@ security:
 # A picture of every page type, small and large, light and dark, in three languages, into screenshots/.
 screenshots: venv
 	$(BIN)/pytest tests/browser/gallery.py $(ARGS)
+
+# A picture of every document in three languages and on both papers, into var/documents/pictures.
+documents: export DATABASE_URL = sqlite:///var/documents/db.sqlite3
+documents: export VAR_DIR = var/documents
+documents: venv
+	mkdir -p var/documents
+	$(BIN)/python manage.py migrate --verbosity 0
+	$(BIN)/python manage.py load_campaign campaigns/files/seeds/*.yaml
+	$(BIN)/python manage.py picture_documents var/documents/pictures
+
+# Figures, one a line: name, ours, limit or peer, ratio.
+bench: venv
+	for program in benchmarks/*.py; do $(BIN)/python $$program || exit 1; done
 
 # Leaves var/, where the demo keeps its data.
 clean:

@@ -1,4 +1,4 @@
-"""The papers of a campaign: bulletin and leaflet."""
+"""The papers of a campaign: bulletin, open letter and leaflet."""
 
 from __future__ import annotations
 
@@ -44,6 +44,21 @@ def bulletin_pdf(facts: Facts, *, paper: Paper = "A4") -> bytes:
         RenderingFailedError: there is none.
     """
     return _set("pdf/bulletin.html", facts, paper).pdf
+
+
+def open_letter_pdf(facts: Facts, *, names: Sequence[str] = (), more: int = 0, paper: Paper = "A4") -> bytes:
+    """Return an open letter as it is delivered: with its authors, and who signed it since.
+
+    Args:
+        facts: what it says.
+        names: those of the public who agreed to be named, each with their role.
+        more: how many signed besides.
+        paper: the size of its pages.
+
+    Raises:
+        RenderingFailedError: there is none.
+    """
+    return _set("pdf/open_letter.html", facts, paper, names=names, more=more).pdf
 
 
 def leaflet_pdf(facts: Facts, *, paper: Paper | Half = "A4") -> bytes:

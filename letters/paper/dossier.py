@@ -9,7 +9,6 @@ import datetime as dt
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import cast
 
@@ -117,10 +116,11 @@ def cover(dossier: Dossier) -> bytes:
 
 
 def bind(parts: list[Path], file: Path) -> None:
-    """Join PDFs. Pages are copied when the file is written, straight from the parts."""
-    with pikepdf.new() as whole, ExitStack() as open_parts:
+    """Join PDFs. Pages are copied when the file is written, from the parts, which are not held in memory till then."""
+    with pikepdf.new() as whole:
         for path in parts:
-            whole.pages.extend(open_parts.enter_context(pikepdf.open(path)).pages)
+            with pikepdf.open(path) as part:
+                whole.pages.extend(part.pages)
         unfinished = file.with_suffix(".part")
         whole.save(unfinished)
     unfinished.chmod(0o600)

@@ -47,6 +47,8 @@ class Facts:
     url: str
     all_sections: tuple[Section, ...]
     has_letter: bool
+    signatories: tuple[Item, ...]
+    endorsers: tuple[Item, ...]
 
     @property
     def direction(self) -> str:
@@ -98,6 +100,8 @@ def gather(story: Story, language: str) -> Facts:
         url=address_of(campaign, language),
         all_sections=tuple(section for section in found if section.items),
         has_letter=texts.has_model(story),
+        signatories=tuple(Item(str(row.role), "", str(row), "fact") for row in story.authors),
+        endorsers=tuple(Item(str(row.role), "", str(row), "fact") for row in story.endorsers),
     )
 
 

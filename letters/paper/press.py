@@ -42,6 +42,10 @@ ASSETS = {
     "css/pdf/leaflet.css": "text/css",
     "css/pdf/bulletin.css": "text/css",
     "css/pdf/card.css": "text/css",
+    "css/pdf/open_letter.css": "text/css",
+    "css/pdf/resolution.css": "text/css",
+    "css/pdf/envelope.css": "text/css",
+    "css/pdf/labels.css": "text/css",
     "css/pdf/dossier.css": "text/css",
     "css/pdf/dossier_cover.css": "text/css",
 }

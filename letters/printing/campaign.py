@@ -6,15 +6,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from campaigns.models import Campaign
+from letters.counting.signatures import listed, signed
 from letters.paper.bulletin import bulletin_text
-from letters.paper.campaign import SIZES, bulletin_pdf, leaflet_pdf
+from letters.paper.campaign import SIZES, bulletin_pdf, leaflet_pdf, open_letter_pdf
 from letters.paper.facts import Facts, facts_of, languages_of
 from letters.paper.renderer import RenderingFailedError
 from letters.printing.answers import as_pdf, status_of
@@ -24,6 +25,8 @@ from letters.writing.views.guards import published
 from prisoners.pages import public_page
 
 SHORTLY = 60
+# More names than anybody reads on paper; the others are counted.
+MOST_NAMES = 1_000
 
 
 def language_of(request: HttpRequest, campaign: Campaign) -> str:
@@ -65,13 +68,31 @@ def leaflet(request: HttpRequest, slug: str) -> HttpResponse:
     return document(request, published(slug), "leaflet", leaflet_pdf, SIZES)
 
 
+@require_safe
+def open_letter(request: HttpRequest, slug: str) -> HttpResponse:
+    """An open letter with its signatories."""
+    campaign = published(slug)
+    if campaign.kind != Campaign.Kind.OPEN_LETTER:
+        raise Http404
+    names = tuple(", ".join(filter(None, (row.name, row.role))) for row in listed(campaign)[:MOST_NAMES])
+    count = signed(campaign)
+    more = count.people + count.organisations - len(names) if count.is_shown else 0
+    printed = partial(open_letter_pdf, names=names, more=more)
+    return document(request, campaign, "open-letter", printed, SIZES[:2], (names, more))
+
+
 def document(
-    request: HttpRequest, campaign: Campaign, name: str, printed: Callable[..., bytes], sizes: tuple[Any, ...]
+    request: HttpRequest,
+    campaign: Campaign,
+    name: str,
+    printed: Callable[..., bytes],
+    sizes: tuple[Any, ...],
+    more: object = (),
 ) -> HttpResponse:
     """A document of a campaign as a PDF; where there is none just now, a page to print instead."""
     facts, paper = facts_of(campaign, language_of(request, campaign)), paper_of(request, sizes)
     try:
-        pdf = public_pdf(request, f"{name}.{paper}", facts, partial(printed, facts, paper=paper))
+        pdf = public_pdf(request, f"{name}.{paper}", (facts, more), partial(printed, facts, paper=paper))
     except (RenderingFailedError, TooManyError) as failure:
         return instead(request, campaign, facts, failure)
     response = as_pdf(pdf, f"{campaign.slug}-{name}-{facts.language}")

@@ -46,3 +46,39 @@ class CardForm(PaperForm):
     def words(self) -> dict[str, Any]:
         """What goes on the card."""
         return {"words": self.cleaned_data["own_words"], "name": self.cleaned_data["name"]}
+
+
+class ResolutionForm(PaperForm):
+    """Who adopts a resolution; all of it may be left to the pen."""
+
+    field_order = ["organisation", "members", "meeting", "name", "role", "paper"]
+    organisation = LineField(
+        label=_("Organisation or branch"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
+    )
+    members = forms.IntegerField(label=_("Members represented"), required=False, min_value=1, max_value=99_999_999)
+    meeting = LineField(
+        label=_("Adopted by, on"),
+        help_text=_("For example: branch meeting, Durham, 14 March 2026."),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    name = LineField(
+        label=_("Name of the signer"),
+        required=False,
+        max_length=NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    role = LineField(
+        label=_("Role of the signer"),
+        required=False,
+        max_length=NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title", "dir": "auto"}),
+    )
+
+    def adopters(self) -> dict[str, Any]:
+        """What goes on the resolution."""
+        return {name: self.cleaned_data[name] for name in ("organisation", "members", "meeting", "name", "role")}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from letters.paper.envelope import envelope_pdf, labels_pdf
 from letters.paper.pdf import Paper
 from letters.paper.renderer import RenderingFailedError
 from letters.paper.sheets import letter_pdf
@@ -34,22 +35,33 @@ def print_letter(request: HttpRequest, slug: str) -> HttpResponse:
     form = PrintForm(request.POST or None, offer=offer, offices=offer.postable, wanted=request.GET.get("office", ""))
     ready = form.preview()
     letters = [paper_letter(ready, card) for card in ready.written()]
-    wanted = next((letter for letter in letters if letter.key == request.POST.get("pdf")), None)
     context = {**shared(form, origin), "letters": letters}
-    if not wanted:
-        return render(request, "letters/print.html", context, status=400 if form.errors else 200)
     try:
-        return as_pdf(wanted, ready)
+        pdf = wanted_pdf(request.POST, letters, ready)
     except RenderingFailedError:
         return render(request, "letters/print.html", {**context, "failed": True}, status=UNAVAILABLE)
+    if not pdf:
+        return render(request, "letters/print.html", context, status=400 if form.errors else 200)
+    headers = {"Content-Disposition": f'attachment; filename="{pdf[0]}.pdf"'}
+    return HttpResponse(pdf[1], content_type="application/pdf", headers=headers)
 
 
-def as_pdf(letter: PaperLetter, form: CarriedForm) -> HttpResponse:
-    """The letter as a download. Its name tells nothing. Raises RenderingFailedError."""
+def wanted_pdf(post: QueryDict, letters: list[PaperLetter], form: CarriedForm) -> tuple[str, bytes] | None:
+    """The letter, envelope or labels that a button asked for, with a name that tells nothing; None: no button did.
+
+    Raises RenderingFailedError.
+    """
+    if not letters:
+        return None
     paper: Paper = "letter" if form.cleaned_data["paper"] == US_LETTER else "A4"
-    document = letter_pdf(letter.sheet, paper=paper)
-    headers = {"Content-Disposition": 'attachment; filename="letter.pdf"'}
-    return HttpResponse(document.pdf, content_type="application/pdf", headers=headers)
+    if "labels" in post:
+        return "labels", labels_pdf([letter.envelope for letter in letters], paper=paper).pdf
+    for letter in letters:
+        if letter.key == post.get("pdf"):
+            return "letter", letter_pdf(letter.sheet, paper=paper).pdf
+        if letter.key == post.get("envelope"):
+            return "envelope", envelope_pdf(letter.envelope, letter.sheet.sender_lines, paper=paper).pdf
+    return None
 
 
 @csrf_exempt  # The same.

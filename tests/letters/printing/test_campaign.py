@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from campaigns.models import Campaign
+from letters.models import Signature
 from letters.paper.facts import Facts
 from letters.paper.renderer import RenderingFailedError
 from letters.printing import campaign as printing
@@ -119,3 +121,27 @@ def test_the_page_of_a_campaign_links_to_its_documents(client: Client, campaign:
 
     for name in ("leaflet.pdf", "bulletin.pdf", "bulletin.txt", "bulletin/"):
         assert f'href="/campaigns/free-vera/{name}"' in page
+
+
+def test_an_open_letter_is_delivered_with_the_names_of_those_who_agreed(client: Client, campaign: Campaign) -> None:
+    Campaign.objects.update(kind="open_letter")
+    for number, is_public in enumerate((True, False)):
+        Signature.objects.create(
+            campaign=campaign,
+            state="signed",
+            form_key=f"form-{number}",
+            form_digest="digest",
+            person_key=f"person-{number}",
+            page_language="en",
+            name=f"Ada Example {number}",
+            role="teacher",
+            is_public=is_public,
+            consent_version="1",
+            expires_at=timezone.now(),
+            confirmed_at=timezone.now(),
+            confirmed_on=timezone.localdate(),
+        )
+    text = " ".join(pages(client.get("/campaigns/free-vera/open-letter.pdf").content))
+
+    assert "And by Ada Example 0, teacher" in text
+    assert "Ada Example 1" not in text

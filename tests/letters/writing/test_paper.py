@@ -68,6 +68,18 @@ def test_the_paper_is_the_one_that_was_asked_for(by_post: Campaign, client: Clie
     assert (round(box.width), round(box.height)) == size
 
 
+@pytest.mark.parametrize(("button", "size"), [("envelope", (624, 312)), ("labels", (595, 842))])
+def test_envelope_and_labels_hold_the_address(
+    by_post: Campaign, client: Client, button: str, size: tuple[int, int]
+) -> None:
+    key = by_post.targets.get().key
+    answer = client.post("/campaigns/by-post/print/?from=GB", {"targets": key, "paper": "A4", button: key})
+    page = PdfReader(io.BytesIO(answer.content)).pages[0]
+
+    assert "Ильинка, 23" in page.extract_text()
+    assert (round(page.mediabox.width), round(page.mediabox.height)) == size
+
+
 def test_nothing_is_stored_and_no_cookie_is_set_for_a_letter_on_paper(by_post: Campaign) -> None:
     before = rows()
     supporter = Supporter()

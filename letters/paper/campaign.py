@@ -13,7 +13,7 @@ from letters.paper.facts import Facts
 from letters.paper.imposition import two_up
 from letters.paper.items import Section
 from letters.paper.pdf import Half, Paper, typeset
-from letters.paper.renderer import RenderingFailedError, Typeset
+from letters.paper.renderer import Typeset
 
 STYLES = ("css/pdf/campaign.css",)
 # Sizes of type that a leaflet is tried in, in points, largest first.
@@ -62,10 +62,10 @@ def open_letter_pdf(facts: Facts, *, names: Sequence[str] = (), more: int = 0, p
 
 
 def leaflet_pdf(facts: Facts, *, paper: Paper | Half = "A4") -> bytes:
-    """Return the leaflet: two pages, on half sheets two of each beside each other.
+    """Return the leaflet: two pages, or more where the letters need them; half pages two of each beside each other.
 
     Raises:
-        RenderingFailedError: there is none, or what must be on it is too long for two pages.
+        RenderingFailedError: there is none.
     """
     pdf = _fitted(facts, paper)
     return two_up(pdf) if paper in HALVES else pdf
@@ -81,7 +81,8 @@ def _fitted(facts: Facts, paper: Paper | Half) -> bytes:
                 return document.pdf
             ruled = (printed(lines, points) for lines in MORE_LINES)
             return next((more for more in ruled if more.pages == SIDES), document).pdf
-    raise RenderingFailedError("It is too long for a leaflet.")
+    # Offices and letters alone are too long for a side: then all of it, on more sheets.
+    return _leaflet(facts, paper, (), FEW_LINES, POINTS[paper][2]).pdf
 
 
 def _largest(sizes: Sequence[float], printed: Callable[[float], Typeset]) -> tuple[float, Typeset] | None:

@@ -119,6 +119,15 @@ def test_a_story_too_long_for_two_sides_is_left_to_the_page() -> None:
     assert f"testserver/campaigns/{campaign.slug}/" in front
 
 
+def test_letters_too_long_for_a_side_go_on_more_sheets() -> None:
+    campaign = factories.make_campaign(factories.make_office("post"))
+    factories.make_model_letter(campaign, body={"en": "\n\n".join(["I ask you to release her. " * 20] * 40)})
+    sheets = pages(leaflet_pdf(facts_of(campaign, "en"), paper="A5"))
+
+    assert len(sheets) > 2
+    assert " ".join(sheets).count("I ask you to release her.") == 2 * 800
+
+
 def test_what_looks_like_markup_is_printed_as_it_is() -> None:
     campaign = factories.make_campaign(factories.make_office("post"), title={"en": "<b>Free</b> {{ vera }} &amp; all"})
 

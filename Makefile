@@ -24,13 +24,13 @@ venv: .venv/dev $(TRANSLATIONS:.po=.mo)
 .venv/base: requirements/base.txt
 	$(PYTHON) -m venv .venv >/dev/null
 	$(BIN)/pip install --quiet uv || true
-	if [ -x $(BIN)/uv ]; then VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r $<; \
-	else $(BIN)/pip install --quiet --require-hashes -r $<; fi
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r $< || \
+		$(BIN)/pip install --quiet --require-hashes -r $<
 	touch $@
 
 .venv/dev: requirements/dev.txt .venv/base
-	if [ -x $(BIN)/uv ]; then VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r $<; \
-	else $(BIN)/pip install --quiet --require-hashes -r $<; fi
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r $< || \
+		$(BIN)/pip install --quiet --require-hashes -r $<
 	touch $@
 
 requirements: venv

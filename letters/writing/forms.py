@@ -65,6 +65,9 @@ class BodyField(TextField):
 class WritingForm(forms.Form):
     """A text for one or more offices and who signs it: what every way to write has in common."""
 
+    # Whether this site sends it: only then do channels and the queues of offices matter.
+    sent_by_us = False
+
     own_words = TextField(
         label=_("Why are you writing? One or two sentences"),
         help_text=_("For example: who you are, where you live, why this matters to you."),
@@ -236,6 +239,8 @@ class OwnAddressForm(forms.Form):
 
 class LetterForm(WritingForm):
     """Page 1: a letter that this site sends once it is confirmed."""
+
+    sent_by_us = True
 
     email = own_address(_("To confirm that it is you. The office does not see it unless you say so below."))
     reply_to_me = forms.BooleanField(

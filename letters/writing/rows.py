@@ -83,11 +83,11 @@ def greeting(form: WritingForm) -> Shown:
 
 
 def office_rows(form: WritingForm) -> Iterator[OfficeRow]:
-    """The offices of the form, in order, with the hour at which a letter would leave where that is too late."""
-    late = too_late(form.offer.campaign, form.offices)
+    """The offices of the form, in order; where we send, how, and when a letter would leave if that is too late."""
+    late = too_late(form.offer.campaign, form.offices) if form.sent_by_us else {}
     for office, box in zip(form.offices, form["targets"], strict=True):
         name = f"channel_{office.key}"
-        channels = form.offer.channels(office)
+        channels = form.offer.channels(office) if form.sent_by_us else []
         way = _("Goes by %(channel)s") % {"channel": channels[0].label} if channels else ""
         field = form[name] if name in form.fields else None
         yield OfficeRow(office, box, way, field, needs_words(form, office), late.get(office.key))

@@ -122,6 +122,16 @@ def test_what_to_know_of_the_post_is_told_for_the_senders_country(by_post: Campa
     assert "Suspended since May." not in supporter.text
 
 
+def test_a_page_to_print_says_nothing_of_how_the_site_would_send(supporter: Supporter, db: None) -> None:
+    campaign = factories.make_campaign(factories.make_office("fax", "post", slug="by-fax-too"), slug="both-ways")
+    factories.make_model_letter(campaign, key="model")
+
+    supporter.open("/campaigns/both-ways/write/?from=DE")
+    assert "Goes by fax" in supporter.text
+    supporter.open("/campaigns/both-ways/print/?from=DE")
+    assert "Goes by" not in supporter.text
+
+
 def test_a_campaign_without_a_text_asks_for_the_letter_itself(supporter: Supporter, db: None) -> None:
     campaign = factories.make_campaign(factories.make_office("post"))
     factories.make_model_letter(campaign, availability="announced", note={"en": "The back page is missing."})

@@ -54,6 +54,10 @@ class LogInline(ReadOnlyInline):
     fields = ["at", "from_state", "to_state", "owner", "reason"]
     readonly_fields = ["at"]
 
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may see a delivery may see what became of it, step by step."""
+        return request.user.has_perm("letters.view_delivery")
+
 
 @admin.register(Delivery)
 class DeliveryAdmin(OfEditors, FaxPages):

@@ -101,6 +101,17 @@ def test_what_left_or_ended_is_never_moved(
     assert Delivery.objects.count() == 1
 
 
+def test_who_sees_a_delivery_sees_each_of_its_moves(
+    moderator: Client, campaign: Campaign, office: CampaignTarget
+) -> None:
+    held = delivery(letter(campaign), office, "held")
+    decide(moderator, "drop", held)
+
+    page = moderator.get(reverse("admin:letters_delivery_change", args=[held.pk]))
+    (log,) = [inline for inline in page.context["inline_admin_formsets"] if inline.opts.model is DeliveryLog]
+    assert [form.instance.to_state for form in log.formset.forms] == ["cancelled"]
+
+
 def test_a_pause_is_not_released_here(moderator: Client, campaign: Campaign, office: CampaignTarget) -> None:
     row = delivery(letter(campaign), office, "held", hold_reason="campaign_paused")
 

@@ -15,7 +15,7 @@ from campaigns.models import (
     PostalNotice,
     SiteIdentity,
 )
-from letters.models import Delivery, DeliveryLog, Dossier, Letter, LetterText, ReportedAction
+from letters.models import Delivery, DeliveryLog, Dossier, Letter, LetterText, ReportedAction, Signature
 from prisoners.models import Charge, MailRules, PersonName, PersonRole, Prison, Sentence
 from tests import factories
 
@@ -71,6 +71,16 @@ def world(db: None) -> None:
     Dossier.objects.create(campaign=campaign, target=office)
     delivery = make_delivery(letter, office_here, state="captured")
     DeliveryLog.objects.create(delivery=delivery, from_state="queued", to_state="captured")
+    Signature.objects.create(
+        campaign=campaign,
+        form_key=secrets.token_urlsafe(32),
+        form_digest="digest",
+        person_key="signer",
+        page_language="en",
+        name="CANARY-SIGNER",
+        email="canary-signer@supporter.test",
+        expires_at=timezone.now(),
+    )
     ReportedAction.objects.create(
         campaign=campaign, way="post", done_on=timezone.localdate(), form_key=secrets.token_urlsafe(32)
     )

@@ -172,7 +172,9 @@ def test_the_press_knows_no_secret(renderer: Renderer, monkeypatch: pytest.Monke
 
 def test_the_press_ends_with_its_process_even_by_kill_9() -> None:
     program = (
-        "import os, time, django; django.setup()\n"
+        "import os, time, django\n"
+        "os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings'\n"
+        "django.setup()\n"
         "from letters.paper.renderer import renderer\n"
         "renderer.render('<p>x</p>', [])\n"
         "print(renderer.pid, flush=True)\n"

@@ -35,7 +35,7 @@ def redrawn(file: UploadedFile[Any]) -> SimpleUploadedFile:
     if (file.size or 0) > MEGABYTES * 1_000_000:
         raise too_large()
     try:
-        # A switch of Pillow's lets halves of pictures pass, and a library that we use turns it on: look at the parts too.
+        # Pillow has a switch that lets half a picture pass, and a library that we use turns it on.
         Image.open(file, formats=FORMATS).verify()
         file.seek(0)
         with Image.open(file, formats=FORMATS) as image:

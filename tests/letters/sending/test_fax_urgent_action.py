@@ -65,7 +65,9 @@ def test_two_faxes_of_one_letter_arrive_and_both_sides_get_the_receipts(
         turn()
         time.sleep(0.5)
 
-    assert len(fax_line.received(before + 2)) == before + 2
+    # A job that an earlier test left with the server may arrive as well: our own calls are counted by their rows.
+    assert len(fax_line.received(before + 2)) >= before + 2
+    assert [fax.calls.count() for fax in faxes] == [1, 1]
     supporter.open(supporter.address)
     receipts = re.findall(r'href="([^"]+/receipts/\d+\.pdf)"', supporter.page.content.decode())
     words = [pdf_text(supporter.client.get(receipt).content) for receipt in receipts]

@@ -5,11 +5,30 @@ import re
 from contextlib import suppress
 from datetime import UTC, datetime
 from ipaddress import ip_address
+from typing import Any
 
 # The token in a supporter's link is a credential.
 TOKEN = re.compile(r"/(letters|signatures)/[^/\s\"'?]+")
 MAIL_ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+\.[^\s<>\"'(),;:]+")
 PERHAPS_IP_ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|[0-9A-Fa-f]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
+
+
+def log_to_stderr(level: str) -> dict[str, Any]:
+    """Return Django's LOGGING for lines on standard error, from `level` (a name such as "INFO") up."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"private": {"()": "config.logs.PrivateFormatter"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "private"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        # Django's own handlers would print without the mask, and mail pages with personal data to the admins.
+        "loggers": {
+            "django": {"handlers": [], "propagate": True},
+            "django.server": {"handlers": [], "propagate": True},
+            # It greets each process that starts it.
+            "pikepdf": {"level": "WARNING"},
+        },
+    }
 
 
 class PrivateFormatter(logging.Formatter):

@@ -5,7 +5,6 @@ With DEBUG off, a setting that is missing or unsafe stops every process at start
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -13,6 +12,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.databases import database
+from config.logs import log_to_stderr
 from config.safety import refusal
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -132,23 +133,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 DATABASE_URL: str = env.str("DATABASE_URL", default="sqlite:///var/postbag.sqlite3" if DEBUG else "")
 
-SQLITE_OPTIONS = {
-    # Writers lock at once, since a later upgrade of a read lock can only fail; what is erased is overwritten.
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=1; PRAGMA secure_delete=1",
-}
-
-
-def database(url: str) -> dict[str, Any]:
-    """Return Django's settings for a `postgres://` or `sqlite:///` address; an SQLite path is relative to BASE_DIR."""
-    parsed: dict[str, Any] = env.db_url_config(url) if url else {}
-    if parsed.get("ENGINE") == "django.db.backends.sqlite3":
-        return {**parsed, "NAME": str(BASE_DIR / str(parsed["NAME"])), "OPTIONS": SQLITE_OPTIONS}
-    return {**parsed, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-
-
-DATABASES = {"default": database(DATABASE_URL)}
+DATABASES = {"default": database(env, DATABASE_URL, BASE_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
@@ -376,20 +361,7 @@ else:
 # ── Logs: to standard error, one line an event, without anything that tells who a supporter is ────────────────────────
 
 LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"private": {"()": "config.logs.PrivateFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "private"}},
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    # Django's own handlers would print without the mask, and mail pages with personal data to the admins.
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        "django.server": {"handlers": [], "propagate": True},
-        # It greets each process that starts it.
-        "pikepdf": {"level": "WARNING"},
-    },
-}
+LOGGING = log_to_stderr(LOG_LEVEL)
 
 # ── Refusal ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

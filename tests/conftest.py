@@ -18,6 +18,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests import servers
 from tests.browsing import CHROMIUM, FLAGS, Watch
+from tests.imap_server import ImapServer, imap_server, self_signed
 from tests.sink import Sink, listen
 from tests.workers import StartWorker, Worker, start_worker
 
@@ -131,6 +132,20 @@ def smtp_sink() -> Iterator[Sink]:
     """Return an SMTP server on loopback that takes every message and keeps it with its envelope."""
     with listen() as sink:
         yield sink
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a self-signed certificate for the loopback address, with its key in the same file."""
+    return self_signed(tmp_path_factory.mktemp("tls") / "server.pem")
+
+
+@pytest.fixture(scope="session")
+def dovecot(certificate: Path) -> Iterator[ImapServer]:
+    """Start an IMAP server for this run; `dovecot.mailbox()` is an empty mailbox on it."""
+    if not Path("/usr/sbin/dovecot").exists():
+        pytest.skip("dovecot-imapd is not installed")
+    yield from imap_server(certificate)
 
 
 @pytest.fixture

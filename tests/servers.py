@@ -1,15 +1,17 @@
-"""Private PostgreSQL, Redis and HylaFAX servers for the tests.
+"""Private PostgreSQL, Redis, HylaFAX and Dovecot servers for the tests.
 
 Each server has a keeper: a process of its own session that starts it in a new folder, tells when it is ready, and waits
 on its standard input. When that closes, because the tests are over, interrupted or killed, the keeper stops its server
 and removes the folder. Nothing that was on the machine before is touched: PostgreSQL listens on a socket in its folder
 only, Redis on a loopback port with a password made for the run.
 
-    python tests/servers.py postgres|redis|hylafax ADDRESS
+    python tests/servers.py postgres|redis|hylafax|dovecot ADDRESS
 """
 
 import contextlib
+import grp
 import os
+import pwd
 import secrets
 import shutil
 import signal
@@ -20,6 +22,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from string import Template
 from urllib.parse import parse_qs, urlsplit
 
 READY = "ready"
@@ -197,6 +200,32 @@ def kill_users_of(spool: Path, program: str = "") -> None:
 
 
 @contextlib.contextmanager
+def dovecot(address: str) -> Iterator[None]:
+    """Run an IMAP server at `address`, `imap://:PASSWORD@127.0.0.1:PORT?tls=PORT&certificate=FILE`.
+
+    As root it runs as the user mail, since mail is never kept as root.
+    """
+    parts, options = urlsplit(address), parse_qs(urlsplit(address).query)
+    user, group = ("mail", "mail") if os.geteuid() == 0 else (own_name(), grp.getgrgid(os.getegid()).gr_name)
+    with private_folder(FOLDERS / f"postbag-dovecot-{secrets.token_hex(8)}", user) as folder:
+        words = {"folder": folder, "user": user, "group": group, "password": parts.password}
+        config = Template((Path(__file__).parent / "dovecot.conf").read_text())
+        (folder / "dovecot.conf").write_text(config.substitute(words, port=parts.port, tls_port=options["tls"][0]))
+        shutil.copy(options["certificate"][0], folder / "server.pem")
+        for file in folder.iterdir():
+            shutil.chown(file, user)
+        as_user = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups"] if os.geteuid() == 0 else []
+        command = [*as_user, "/usr/sbin/dovecot", "-F", "-c", str(folder / "dovecot.conf")]
+        with running(command, folder, lambda: port_answers(parts.port or 0)):
+            yield
+
+
+def own_name() -> str:
+    """Return the name of the user who runs the tests."""
+    return pwd.getpwuid(os.geteuid()).pw_name
+
+
+@contextlib.contextmanager
 def two_modems(folder: Path) -> Iterator[list[str]]:
     """Run two software modems, each the other's telephone exchange, and return their devices' names."""
     names = fax_modems(folder)
@@ -347,10 +376,13 @@ def port_answers(port: int) -> bool:
     return False
 
 
+SERVERS = {"postgres": postgres, "redis": redis, "hylafax": hylafax, "dovecot": dovecot}
+
+
 def keep(kind: str, address: str) -> None:
     """Run a server until standard input closes."""
     try:
-        with {"postgres": postgres, "redis": redis, "hylafax": hylafax}[kind](address):
+        with SERVERS[kind](address):
             print(READY, flush=True)  # noqa: T201  # the answer to Server
             sys.stdin.read()
     except (RuntimeError, OSError, subprocess.CalledProcessError) as error:

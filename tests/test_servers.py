@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import smtplib
+import ssl
 import subprocess
 import sys
 import time
@@ -15,10 +16,12 @@ import psycopg
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
+from imap_tools import MailBox
 from redis import Redis
 from redis.exceptions import AuthenticationError
 
 from tests import servers
+from tests.imap_server import ImapServer
 from tests.sink import Sink
 from tests.workers import StartWorker
 
@@ -47,6 +50,18 @@ def test_the_sink_keeps_message_and_envelope(smtp_sink: Sink) -> None:
     [received] = smtp_sink.received
     assert (received.mail_from, received.rcpt_tos) == ("bounce@postbag.test", ["office@embassy.test"])
     assert received.message["Subject"] == "Free them"
+
+
+def test_the_imap_server_has_as_many_mailboxes_as_one_asks_for(dovecot: ImapServer, certificate: Path) -> None:
+    first, second = dovecot.mailbox(), dovecot.mailbox()
+
+    first.put(b"Subject: Free them\r\n\r\nNow.\r\n")
+
+    assert [b"Free them" in mail for mail in first.mails()] == [True]
+    assert second.mails() == []
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    with MailBox("127.0.0.1", dovecot.tls_port, ssl_context=trusting).login(first.user, first.password) as box:
+        assert [mail.subject for mail in box.fetch()] == ["Free them"]
 
 
 @pytest.mark.processes

@@ -1,18 +1,16 @@
-"""`/healthz`: whether this process can do its work, for a load balancer or a monitor."""
+"""`/healthz`: whether the site does its work, for a watchdog outside; `/healthz/web`, for a load balancer."""
 
 from contextlib import suppress
 from datetime import timedelta
+from http import HTTPStatus
 
 from celery import current_app
 from django.db import DatabaseError, connection
-from django.db.models import Max, Min
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest, JsonResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from letters.models import Delivery, DeliveryState, Heartbeat
+from letters.counting.traffic import Life, oldest_due
 
 BROKER_SECONDS = 2
 
@@ -20,40 +18,46 @@ BROKER_SECONDS = 2
 @never_cache
 @require_safe
 def healthz(_request: HttpRequest) -> JsonResponse:
-    """Answer 200 when database and broker can be reached, else 503, with the ages that tell how the outbox does.
+    """Answer 200 when database and broker can be reached and the outbox is swept, else 503; with the ages behind it.
 
-    `oldest_due_seconds` (what waits longest) and `worker_seen_seconds` (a worker's last sign of life, null when there
-    was none in a day) grow when no worker runs: alarm on them.
+    `oldest_due_seconds`: what is due longest has waited so long. `worker_seen_seconds`, `sweep_seen_seconds`: the last
+    sign of life of a worker, and of a whole round of beat, broker and worker; null when there was none yet.
     """
-    waiting = oldest_due()
-    report = {"database": waiting is not None, "broker": broker_answers()}
-    ages = {"oldest_due_seconds": seconds(waiting), "worker_seen_seconds": seconds(worker_seen())}
-    return JsonResponse({**report, **ages}, status=200 if all(report.values()) else 503)
+    try:
+        due, life = oldest_due(), Life.now()
+    except DatabaseError:
+        connection.close()
+        return report({"database": False, "broker": broker_answers(), "sweep": False})
+    ages = {"oldest_due": due, "worker_seen": life.worker, "sweep_seen": life.sweep}
+    parts = {"database": True, "broker": broker_answers(), "sweep": not life.sweep_is_dead(due)}
+    return report(parts, {f"{name}_seconds": seconds(value) for name, value in ages.items()})
+
+
+@never_cache
+@require_safe
+def web(_request: HttpRequest) -> JsonResponse:
+    """Answer 200 while this process can serve pages, whatever became of the worker: letters are kept until it is back.
+
+    A load balancer that asked `/healthz` would take every web process away when a worker dies.
+    """
+    try:
+        connection.ensure_connection()
+        connection.cursor().execute("SELECT 1")
+    except DatabaseError:
+        connection.close()
+        return report({"database": False})
+    return report({"database": True})
+
+
+def report(parts: dict[str, bool], ages: dict[str, int | None] | None = None) -> JsonResponse:
+    """Return what was found; 503 when a part is not well."""
+    status = HTTPStatus.OK if all(parts.values()) else HTTPStatus.SERVICE_UNAVAILABLE
+    return JsonResponse({**parts, **(ages or {})}, status=status)
 
 
 def seconds(age: timedelta | None) -> int | None:
     """Return a number for the report."""
     return int(age.total_seconds()) if age is not None else None
-
-
-def worker_seen() -> timedelta | None:
-    """Return how long ago a worker last gave a sign of life, None when nobody knows."""
-    with suppress(DatabaseError):
-        last = Heartbeat.objects.aggregate(last=Max("at"))["last"]
-        return max(timezone.now() - last, timedelta()) if last else None
-    return None
-
-
-def oldest_due() -> timedelta | None:
-    """Return how long the delivery that is due longest has waited (zero when none is), None without a database."""
-    now = timezone.now()
-    try:
-        due = Delivery.objects.filter(state__in=[DeliveryState.QUEUED, DeliveryState.DEFERRED])
-        since = due.aggregate(since=Min(Coalesce("next_attempt_at", "created_at")))["since"]
-    except DatabaseError:
-        connection.close()
-        return None
-    return max(now - since, timedelta()) if since else timedelta()
 
 
 def broker_answers() -> bool:

@@ -280,7 +280,7 @@ PUBLIC_PAGE_SECONDS: int = env.int("PUBLIC_PAGE_SECONDS", default=10)
 # ── Headers ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz(/web)?$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -357,6 +357,10 @@ if DELIVERY_MODE == "live" and EMAIL_URL:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
+
+# ── Watching: the bearer token of /metrics; without one there is no such page ─────────────────────────────────────────
+
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
 
 # ── Logs: to standard error, one line an event, without anything that tells who a supporter is ────────────────────────
 

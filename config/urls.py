@@ -8,7 +8,8 @@ from django.urls import include, path
 
 from campaigns import views
 from campaigns.feeds import SITEMAPS
-from config.health import healthz
+from config.health import healthz, web
+from config.metrics import metrics
 from config.robots import robots, security
 from config.style import style
 from letters.sending.callbacks import telnyx_fax
@@ -24,6 +25,8 @@ people = [
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("healthz/web", web, name="healthz_web"),
+    path("metrics", metrics, name="metrics"),
     path("robots.txt", robots),
     path(".well-known/security.txt", security),
     path("sitemap.xml", public_page(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),

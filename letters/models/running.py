@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import ClassVar
+
 from django.db import models
+from django.db.models import Max
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Channel
@@ -26,11 +31,35 @@ class Brake(models.Model):
         return self.get_channel_display() or str(_("everything"))
 
 
+class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
+    def beat(self, name: str) -> None:
+        """Write down, by the database's clock, that `name` is alive."""
+        self.update_or_create(worker=name, defaults={"at": Now()})
+
+    def workers(self) -> HeartbeatQuerySet:
+        """The processes that hand letters over."""
+        return self.exclude(worker=Heartbeat.SWEEP)
+
+    def last_seen(self) -> dt.datetime | None:
+        """When any of these was last seen; None when nobody was within a day."""
+        at: dt.datetime | None = self.aggregate(at=Max("at"))["at"]
+        return at
+
+    def last_sweep(self) -> dt.datetime | None:
+        """When a sweep last came to its end: beat, broker and worker were all alive."""
+        return self.filter(worker=Heartbeat.SWEEP).last_seen()
+
+
 class Heartbeat(models.Model):
-    """When a machine's worker last looked for work."""
+    """When a machine's worker last looked for work, and, under a name of its own, when the last sweep was done."""
+
+    # No worker is called so: their names have a colon (`letters.sending.tasks.machine`).
+    SWEEP: ClassVar[str] = "sweep"
 
     worker = models.CharField(_("worker"), max_length=100, unique=True)
     at = models.DateTimeField(_("last seen"))
+
+    objects = HeartbeatQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sign of life")

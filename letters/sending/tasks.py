@@ -12,7 +12,6 @@ import time
 from celery import shared_task, signals
 from django.conf import settings
 from django.db import transaction
-from django.db.models.functions import Now
 
 from letters.models import Heartbeat
 from letters.sending import fax_calls, notices, pacing, resolver, settling
@@ -36,7 +35,7 @@ def drain() -> None:
         return stopping.is_set() or time.monotonic() > ends
 
     owner = worker_name()
-    Heartbeat.objects.update_or_create(worker=machine(), defaults={"at": Now()})
+    Heartbeat.objects.beat(machine())
     with Carrier(over) as carrier:
         while not over() and (rows := pacing.claim(owner, CLAIM_SIZE)):
             carrier.carry(rows)
@@ -52,6 +51,7 @@ def sweep() -> None:
             step()
         except Exception:  # one step that fails must not keep the others from running
             logger.exception("The sweep could not %s.", step.__name__)
+    Heartbeat.objects.beat(Heartbeat.SWEEP)
     drain()
 
 

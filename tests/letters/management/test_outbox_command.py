@@ -82,7 +82,7 @@ def test_the_status_names_states_brakes_and_workers(delivery: Delivery) -> None:
     assert "1  queued" in report
     assert "STOPPED: everything" in report
     assert "the relay is abused" in report
-    assert Heartbeat.objects.get().worker in report
+    assert Heartbeat.objects.workers().get().worker in report
 
 
 def test_a_sweep_from_the_shell_needs_no_worker(settings: Settings) -> None:

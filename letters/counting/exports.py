@@ -33,6 +33,7 @@ COLUMNS = {
 }
 NUMBER_COLUMNS = {
     "wrote": "people_who_wrote",
+    "in_own_words": "people_in_their_own_words",
     "handed_over": "letters_handed_over",
     "receipts": "receipts",
     "reported": "reported_by_supporters",

@@ -32,7 +32,7 @@ def recount(scope: Scope, keys: tuple[str, ...]) -> Counts:
     deliveries = list(scope.of_campaigns(Delivery.objects.all()).values(*DELIVERY, *DELIVERY_DAYS))
     reports = scope.of_campaigns(ReportedAction.objects.all()).values(*REPORT)
     counts: Counts = {number: Counter() for number in NUMBERS}
-    count_people(counts["wrote"], letters, deliveries, keys)
+    count_people(counts, letters, deliveries, keys)
     for row in deliveries:
         if row["role"] == "primary" and row["replaced_at"] is None:
             count_letter(counts, row, letters[row["letter"]], keys)
@@ -44,7 +44,7 @@ def recount(scope: Scope, keys: tuple[str, ...]) -> Counts:
     return counts
 
 
-LETTER = ("pk", "campaign", "person_key", "country", "state", "trial", "confirmed_at", "confirmed_on")
+LETTER = ("pk", "campaign", "person_key", "country", "state", "trial", "confirmed_at", "confirmed_on", "in_own_words")
 DELIVERY = ("campaign", "letter", "target", "channel", "language", "role", "state", "replaced_at")
 DELIVERY_DAYS = ("handed_over_on", "delivered_at")
 NO_OFFICE: dict[str, Any] = {"target": None, "channel": "", "language": ""}
@@ -76,7 +76,7 @@ def count_letter(counts: Counts, row: dict[str, Any], letter: dict[str, Any], ke
 
 
 def count_people(
-    found: Counter[Group], letters: dict[int, dict[str, Any]], deliveries: list[dict[str, Any]], keys: tuple[str, ...]
+    counts: Counts, letters: dict[int, dict[str, Any]], deliveries: list[dict[str, Any]], keys: tuple[str, ...]
 ) -> None:
     """Count each person in the group of their first letter; apart for each office, channel and language if asked."""
     apart = [key for key in keys if key in {"office", "channel", "language"}]
@@ -95,4 +95,5 @@ def count_people(
             who = (letter["campaign"], letter["person_key"], *group(facts, apart))
             if who not in seen:
                 seen.add(who)
-                found[group(facts, keys)] += 1
+                counts["wrote"][group(facts, keys)] += 1
+                counts["in_own_words"][group(facts, keys)] += letter["in_own_words"]

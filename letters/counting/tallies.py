@@ -39,6 +39,14 @@ NUMBERS: Mapping[str, Number] = {
             "address, on the day and in the country of their first confirmed letter. Erased letters still count."
         ),
     ),
+    "in_own_words": Number(
+        _("in their own words"),
+        _(
+            "Of the people who wrote, those whose first confirmed letter holds more than the model text: a sentence of "
+            "their own, an edited text, or a letter for which there is no model. They are known as such also after "
+            "their texts are deleted."
+        ),
+    ),
     "handed_over": Number(
         _("letters handed over"),
         _(
@@ -70,6 +78,7 @@ class Tally:
     """The numbers of one scope or group."""
 
     wrote: int = 0
+    in_own_words: int = 0
     handed_over: int = 0
     receipts: int = 0
     reported: int = 0
@@ -157,22 +166,54 @@ def campaigns_in(scope: Scope) -> list[int]:
 
 def wrote(scope: Scope, keys: Sequence[str]) -> Counted:
     """People, each once a campaign, or once a campaign and office where one groups by offices."""
+    rows, columns, person = letters_of_people(scope, keys)[:3]
+    if not {"day", "country"}.intersection(keys) and not (scope.since or scope.until):
+        return grouped(rows, columns, keys, Count(person, distinct=True))
+    return grouped(first_letters(scope, keys), columns, keys, Count("pk"))
+
+
+def in_own_words(scope: Scope, keys: Sequence[str]) -> Counted:
+    """Those of the people who wrote whose letter says something of their own."""
+    people = letters_of_people(scope, keys)
+    said = first_letters(scope, keys).filter(**{people.person.replace("person_key", "in_own_words"): True})
+    return grouped(said, people.columns, keys, Count("pk"))
+
+
+def own_words_share(scope: Scope) -> float | None:
+    """The part, from 0 to 1, of the people who wrote that did so in their own words; None where nobody wrote."""
+    counted = tally(scope)
+    return counted.in_own_words / counted.wrote if counted.wrote else None
+
+
+class People(NamedTuple):
+    """Rows in which people are found: how their columns are called, which of them is the person, what came first."""
+
+    rows: QuerySet[Any]
+    columns: Mapping[str, str]
+    person: str
+    order: Sequence[str]
+
+
+def letters_of_people(scope: Scope, keys: Sequence[str]) -> People:
+    """Letters that count, or their deliveries where only these know the keys."""
     letters = scope.of_campaigns(Letter.objects.confirmed())
     if not on_trial():
         # Once the site is live, nothing from its trial counts.
         letters = letters.filter(trial=False)
-    if ONLY_DELIVERIES.intersection(keys):
-        rows: QuerySet[Any] = primary(scope).filter(letter__in=letters)
-        columns, person = {**OF_DELIVERY, "day": "letter__confirmed_on"}, "letter__person_key"
-        order = ["letter__confirmed_at", "letter"]
-    else:
-        rows, columns, person, order = letters, OF_LETTER, "person_key", ["confirmed_at", "pk"]
-    if not {"day", "country"}.intersection(keys) and not (scope.since or scope.until):
-        return grouped(rows, columns, keys, Count(person, distinct=True))
+    if not ONLY_DELIVERIES.intersection(keys):
+        return People(letters, OF_LETTER, "person_key", ["confirmed_at", "pk"])
+    columns = {**OF_DELIVERY, "day": "letter__confirmed_on"}
+    deliveries = primary(scope).filter(letter__in=letters)
+    return People(deliveries, columns, "letter__person_key", ["letter__confirmed_at", "letter"])
+
+
+def first_letters(scope: Scope, keys: Sequence[str]) -> QuerySet[Any]:
+    """The first row of each person, as far as it lies in the days of `scope`."""
+    rows, columns, person, order = letters_of_people(scope, keys)
     one = ["campaign_id", person, *(columns[key] for key in keys if key in ONLY_DELIVERIES)]
     nth = Window(RowNumber(), partition_by=one, order_by=order)
     firsts = rows.filter(pk__in=rows.annotate(nth=nth).filter(nth=1).values("pk"))
-    return grouped(scope.narrow(firsts, columns["day"]), columns, keys, Count("pk"))
+    return scope.narrow(firsts, columns["day"])
 
 
 def handed_over(scope: Scope, keys: Sequence[str]) -> Counted:
@@ -205,6 +246,7 @@ def captured(scope: Scope, keys: Sequence[str]) -> Counted:
 
 COUNTERS: Mapping[str, Callable[[Scope, Sequence[str]], Counted]] = {
     "wrote": wrote,
+    "in_own_words": in_own_words,
     "handed_over": handed_over,
     "receipts": receipts,
     "reported": reported,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 WIDTH, LABEL, NUMBER = 720, 240, 60
 BAR, GAP = 10, 10
 MOST_ROWS = 20
-# The four numbers; what was kept in trial mode has a bar only where there is nothing else.
-PATTERNS = ("solid", "hatched", "dotted", "outlined", "crossed")
+# The five numbers; what was kept in trial mode has a bar only where there is nothing else.
+PATTERNS = ("solid", "striped", "hatched", "dotted", "outlined", "crossed")
 
 
 @dataclass(frozen=True)

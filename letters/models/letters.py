@@ -67,6 +67,12 @@ class Letter(models.Model):
     copies = models.BooleanField(_("copies to the campaign"), default=True)
     updates = models.BooleanField(_("wants updates"), default=False)
     in_dossier = models.BooleanField(_("may be handed over on paper"), default=False)
+    discreet = models.BooleanField(
+        _("could endanger its writer"), default=False, help_text=_("Nothing of it is kept once it has left.")
+    )
+    in_own_words = models.BooleanField(
+        _("holds words of the supporter's own"), default=False, help_text=_("Outlives the words themselves.")
+    )
     consent_version = models.CharField(_("version of the privacy text agreed to"), max_length=20)
     facts_version = models.PositiveIntegerField(_("version of the facts"))
     trial = models.BooleanField(_("written in trial mode"), default=on_trial, help_text=_("Going live never sends it."))

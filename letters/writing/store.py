@@ -56,6 +56,7 @@ def columns(form: LetterForm, draft: Draft) -> dict[str, Any]:
     return {
         **{name: answers[name] for name in PERSONAL},
         "copies": answers.get("copies", False),
+        "in_own_words": any(not card.is_model_text for card in form.cards),
         "campaign": campaign,
         "country": form.offer.country,
         "form_key": draft.stamp.key,

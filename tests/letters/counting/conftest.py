@@ -93,6 +93,7 @@ def fill(campaign: Campaign, seed: int, letters: int = 60) -> None:
             country=chance.choice(["NO", "NO", "KZ", "RU", ""]),
             state=chance.choice(["confirmed", "confirmed", "erased", "pending", "expired"]),
             trial=chance.random() < 0.2,
+            in_own_words=chance.random() < 0.4,
         )
         for office in chance.sample(offices, chance.randrange(len(offices) + 1)):
             if made.state not in COUNTING:

@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign, CampaignTarget
 from letters.counting.recount import differences
-from letters.counting.tallies import KEYS, Scope, Tally, rows_by, tally, tally_by
+from letters.counting.tallies import KEYS, Scope, Tally, own_words_share, rows_by, tally, tally_by
 from letters.models import Delivery, Letter
 from tests import factories
 from tests.letters.counting.conftest import NOON, delivery, fill, letter, report
@@ -202,3 +202,16 @@ def test_recount_names_what_differs_and_fails(campaign: Campaign, monkeypatch: p
 def test_recount_knows_its_campaigns(campaign: Campaign) -> None:
     with pytest.raises(CommandError, match="no campaign nowhere"):
         call_command("recount", "nowhere")
+
+
+def test_who_adds_a_word_of_their_own_is_known_as_such_by_their_first_letter(campaign: Campaign) -> None:
+    letter(campaign, "vera", in_own_words=True)
+    letter(campaign, "vera", on=NOON + DAY)
+    letter(campaign, "ada")
+    letter(campaign, "ada", on=NOON + DAY, in_own_words=True)
+    letter(campaign, "boris", state="erased", in_own_words=True)
+    letter(campaign, "trial", trial=True, in_own_words=True)
+
+    assert tally() == Tally(wrote=3, in_own_words=2)
+    assert own_words_share(Scope()) == pytest.approx(2 / 3)
+    assert own_words_share(Scope([0])) is None

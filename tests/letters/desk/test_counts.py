@@ -72,7 +72,7 @@ def test_a_query_that_makes_no_sense_leads_back_to_the_page_which_says_why(
 
 
 def test_the_chart_has_a_bar_for_each_number_that_is_not_zero() -> None:
-    chart = bar_chart([("Norway", [10, 5, 0, 0, 0]), ("Nowhere", [0, 0, 0, 0, 0])])
+    chart = bar_chart([("Norway", [10, 5, 0, 0, 0, 0]), ("Nowhere", [0, 0, 0, 0, 0, 0])])
 
     assert [row.label for row in chart.rows] == ["Norway"]
     long, short = chart.rows[0].bars

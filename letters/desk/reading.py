@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from campaigns.desk.roles import editable_campaigns
@@ -52,11 +52,14 @@ class ReadOnly(ModelAdmin):
 
 
 class OfEditors(ModelAdmin):
-    """Rows of campaigns: those of a campaign with editors are seen by them and administrators alone."""
+    """Rows of campaigns: those of a campaign with editors are seen by them and administrators alone.
+
+    Mail of ours that is about no campaign is seen by all who may see such rows.
+    """
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.filter(campaign__in=editable_campaigns(request.user))
+        return rows.filter(Q(campaign__in=editable_campaigns(request.user)) | Q(campaign__isnull=True))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "campaign":

@@ -11,6 +11,7 @@ from letters.models.log import DeliveryLog
 from letters.models.reported import ReportedAction
 from letters.models.running import Brake, Heartbeat
 from letters.models.signatures import Signature, SignatureState
+from letters.models.subscription import Mailing, MailingState, Pace, Subscription
 from letters.models.transitions import DeliveryState, HoldReason, IllegalMoveError, OvertakenError
 
 __all__ = [
@@ -33,8 +34,12 @@ __all__ = [
     "Letter",
     "LetterState",
     "LetterText",
+    "Mailing",
+    "MailingState",
     "OvertakenError",
+    "Pace",
     "ReportedAction",
     "Signature",
     "SignatureState",
+    "Subscription",
 ]

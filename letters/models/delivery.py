@@ -15,6 +15,7 @@ from letters.models.encrypted import EncryptedTextField
 from letters.models.letters import Letter, on_trial
 from letters.models.queue import DeliveryQuerySet
 from letters.models.signatures import Signature
+from letters.models.subscription import Mailing, Subscription
 from letters.models.transitions import DeliveryState, HoldReason, OvertakenError, check_move
 
 
@@ -42,16 +43,34 @@ class Delivery(models.Model):
         FAILURE = "failure", _("notice of a failure")
         COPIES = "copies", _("copies for the campaign")
         SIGN = "sign", _("link to sign")
+        SUBSCRIBE = "subscribe", _("link to subscribe")
+        NEWS = "news", _("news")
+        DIGEST = "digest", _("news of a week")
+        EXPORT = "export", _("link to one’s own data")
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="deliveries", verbose_name=_("campaign"))
+    campaign = models.ForeignKey(
+        Campaign,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deliveries",
+        verbose_name=_("campaign"),
+        help_text="Mail of ours may be about none.",
+    )
     letter = models.ForeignKey(
         Letter, models.PROTECT, null=True, blank=True, related_name="deliveries", verbose_name=_("letter")
     )
     signature = models.ForeignKey(
         Signature, models.PROTECT, null=True, blank=True, related_name="mails", verbose_name=_("signature")
     )
+    subscription = models.ForeignKey(
+        Subscription, models.SET_NULL, null=True, blank=True, related_name="mails", verbose_name=_("subscription")
+    )
+    mailing = models.ForeignKey(
+        Mailing, models.PROTECT, null=True, blank=True, related_name="mails", verbose_name=_("mailing")
+    )
     role = models.CharField(_("role"), max_length=7, choices=Role.choices, default=Role.PRIMARY)
-    purpose = models.CharField(_("purpose"), max_length=8, choices=Purpose.choices, blank=True, default=Purpose.NONE)
+    purpose = models.CharField(_("purpose"), max_length=9, choices=Purpose.choices, blank=True, default=Purpose.NONE)
     office = models.ForeignKey(
         CampaignTarget,
         models.PROTECT,
@@ -150,7 +169,10 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     role="service",
-                    purpose__in=["confirm", "reminder", "failure", "copies", "sign"],
+                    purpose__in=[
+                        *("confirm", "reminder", "failure", "copies", "sign"),
+                        *("subscribe", "news", "digest", "export"),
+                    ],
                     target__isnull=True,
                 )
                 | Q(
@@ -159,12 +181,14 @@ class Delivery(models.Model):
                     target__isnull=False,
                     office__isnull=False,
                     letter__isnull=False,
+                    campaign__isnull=False,
                 ),
                 name="a_delivery_is_for_an_office_or_a_mail_of_ours",
             ),
             models.UniqueConstraint(
                 fields=["occasion"], condition=~Q(occasion=""), name="a_mail_of_ours_goes_out_once_an_occasion"
             ),
+            models.UniqueConstraint(fields=["mailing", "subscription"], name="a_subscriber_gets_a_mailing_once"),
             models.CheckConstraint(
                 condition=~Q(state__in=["sending", "handing_over"]) | Q(lease_until__isnull=False),
                 name="a_delivery_in_hand_has_a_lease",

@@ -58,7 +58,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def free_to_leave(self) -> DeliveryQuerySet:
         """What nothing stands against: pull, not push, so campaign, office and letter are asked at the last moment."""
-        ours = Q(role="service") & (~Q(purpose__in=["confirm", "reminder"]) | Q(letter__state=LetterState.PENDING))
+        asked = ~Q(purpose__in=["confirm", "reminder"]) | Q(letter__state=LetterState.PENDING)
+        ours = Q(role="service") & asked & (Q(mailing__isnull=True) | ~self._unwanted() & ~Q(mailing__state="paused"))
         theirs = Q(
             Q(letter__facts_version__gte=F("campaign__facts_version"))
             | Q(released_facts_version__gte=F("campaign__facts_version")),
@@ -69,6 +70,15 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         )
         stopped = Brake.objects.filter(Q(channel="") | Q(channel=OuterRef("channel")))
         return self.filter(ours | theirs).exclude(Exists(stopped)).exclude(self._number_taken())
+
+    def unwanted_news(self) -> DeliveryQuerySet:
+        """News that must not leave any more: who subscribed has gone, or an organiser stopped it, or its campaign."""
+        return self.filter(self._unwanted(), mailing__isnull=False)
+
+    def _unwanted(self) -> Q:
+        withdrawn = Campaign.objects.filter(state=CampaignState.WITHDRAWN)
+        told = Q(campaign__in=withdrawn) | Exists(withdrawn.filter(updates__mailings__digest=OuterRef("mailing")))
+        return Q(Q(subscription__isnull=True) | Q(mailing__state="cancelled") | told)
 
     def _number_taken(self) -> Q:
         """Faxes to a number that a call of ours is on, or that rests after one in vain: one call at a time."""

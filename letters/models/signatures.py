@@ -77,6 +77,7 @@ class Signature(models.Model):
     contact = EncryptedTextField(_("contact person"), blank=True)
     members = models.PositiveIntegerField(_("members represented"), null=True, blank=True)
     is_public = models.BooleanField(_("name shown in the list"), default=False)
+    updates = models.BooleanField(_("wants updates"), default=False)
     search_text = models.TextField(editable=False, blank=True)
     consent_version = models.CharField(_("version of the privacy text agreed to"), max_length=20)
     trial = models.BooleanField(_("signed in trial mode"), default=on_trial, help_text=_("Going live never counts it."))

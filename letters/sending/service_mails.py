@@ -135,7 +135,7 @@ def _to_supporter(
 
 def compose(
     purpose: Delivery.Purpose,
-    campaign: Campaign,
+    campaign: Campaign | None,
     address: str,
     language: str,
     context: Mapping[str, Any],

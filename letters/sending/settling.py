@@ -60,6 +60,7 @@ def cancel() -> None:
     waiting = Delivery.objects.waiting()
     waiting.letters().filter(campaign__state__in=OVER).move(S.CANCELLED, reason="the campaign is over")
     waiting.letters().filter(letter__state=LetterState.ERASED).move(S.CANCELLED, reason="withdrawn by the supporter")
+    waiting.unwanted_news().move(S.CANCELLED, reason="no longer wanted")
     asking = waiting.filter(purpose__in=[Delivery.Purpose.CONFIRM, Delivery.Purpose.REMINDER])
     asking.exclude(letter__state=LetterState.PENDING).move(S.CANCELLED, reason="no longer asked")
 
@@ -108,9 +109,15 @@ def forget_signatures() -> None:
     late.update(state=SignatureState.EXPIRED, **dict.fromkeys(("name", "role", "email", "contact"), ""))
 
 
+def forget_links() -> None:
+    """Blank links to subscribe or to one's own data whose time is over: nothing else holds the address."""
+    late = Delivery.objects.filter(purpose__in=[Delivery.Purpose.SUBSCRIBE, Delivery.Purpose.EXPORT])
+    late.filter(deliver_by__lte=Now()).exclude(text="").update(address="", subject="", text="", html="")
+
+
 def forget_workers() -> None:
     """Forget signs of life that nobody looks at any more."""
     Heartbeat.objects.filter(at__lt=Now() - dt.timedelta(days=1)).delete()
 
 
-STEPS = (reap, forget, forget_signatures, cancel, expire, release, requeue, hold, forget_workers)
+STEPS = (reap, forget, forget_signatures, forget_links, cancel, expire, release, requeue, hold, forget_workers)

@@ -123,7 +123,7 @@ def test_copies_go_out_once_when_the_day_is_over(copied: Campaign) -> None:
 
 
 def test_a_day_without_a_worker_is_made_good(copied: Campaign) -> None:
-    with time_machine.travel(timezone.now() + 3 * DAY):
+    with time_machine.travel(timezone.now().replace(hour=12) + 3 * DAY):
         notices.bundle()
         notices.bundle()
     assert len(mails("copies")) == 2

@@ -50,12 +50,16 @@ class HangupError(Exception):
 
 @dataclass
 class FaultySmtpServer:
-    """The server. `extensions` are the EHLO keywords; `tls` makes STARTTLS work, `implicit` speaks TLS at once."""
+    """The server. `extensions` are the EHLO keywords; `tls` makes STARTTLS work, `implicit` speaks TLS at once.
+
+    `pause`: seconds that it thinks about each text before it answers.
+    """
 
     extensions: tuple[str, ...] = ("SIZE 1000000", "8BITMIME", "ENHANCEDSTATUSCODES")
     tls: ssl.SSLContext | None = None
     implicit: bool = False
     ends: tuple[bytes, ...] = STRICT_END
+    pause: float = 0
     received: list[Received] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     sessions: int = 0
@@ -196,6 +200,7 @@ class Session:
             self.receive()
             self.fail(fault)
         data = self.text()
+        time.sleep(self.server.pause)
         fault = self.server.take("dot")
         if fault is None or fault.taken:
             message = Received(self.number, self.mail_from, tuple(self.rcpt_to), data)

@@ -34,6 +34,11 @@ class Worker:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=STOP_SECONDS)
 
+    def stop_all(self) -> None:
+        """Send the same signal to its children too, as systemd does unless it is told otherwise, and wait."""
+        os.killpg(self.process.pid, signal.SIGTERM)
+        self.process.wait(timeout=STOP_SECONDS)
+
     def kill9(self) -> None:
         """Kill the worker and its children at once, as the machine's out-of-memory killer would."""
         with contextlib.suppress(ProcessLookupError):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import mmap
 import os
 import secrets
+import signal
 import socket
 import threading
 import time
@@ -23,7 +25,9 @@ BROKER_REST_SECONDS = 10
 CLAIM_SIZE = 50
 
 logger = logging.getLogger(__name__)
-stopping = threading.Event()
+# One byte that a worker shares with the processes of its pool, which it forks: the signal reaches the worker alone.
+# No lock goes with it, since a process that is killed would hold the lock for good.
+stopping = mmap.mmap(-1, 1)
 
 
 @shared_task
@@ -32,14 +36,14 @@ def drain() -> None:
     ends = time.monotonic() + settings.DRAIN_SECONDS
 
     def over() -> bool:
-        return stopping.is_set() or time.monotonic() > ends
+        return is_stopping() or time.monotonic() > ends
 
     owner = worker_name()
     Heartbeat.objects.beat(machine())
     with Carrier(over) as carrier:
         while not over() and (rows := pacing.claim(owner, CLAIM_SIZE)):
             carrier.carry(rows)
-    if over() and not stopping.is_set():
+    if over() and not is_stopping():
         wake()
 
 
@@ -68,7 +72,21 @@ def worker_name() -> str:
 @signals.worker_shutting_down.connect
 def stop(**_kwargs: object) -> None:
     """On SIGTERM finish the row in hand and give the others back."""
-    stopping.set()
+    stopping[0] = 1
+
+
+@signals.worker_process_init.connect
+def leave_it_to_the_worker(**_kwargs: object) -> None:
+    """Let a process of the pool live through a SIGTERM to the whole service: the worker's own is enough.
+
+    It would end in the middle of a hand-over. Celery itself ends a process that takes too long with SIGKILL.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def is_stopping() -> bool:
+    """Whether this worker was told to stop."""
+    return bool(stopping[0])
 
 
 class Kick:

@@ -15,6 +15,7 @@ from tests.factories import make_campaign, make_letter, make_office
 from tests.invariants import check_deliveries, waiting
 from tests.journeys.conftest import StartLive
 from tests.smtp_faults import FaultySmtpServer
+from tests.workers import Worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
 
@@ -109,16 +110,22 @@ def test_two_beats_do_everything_once(server: FaultySmtpServer, live_worker: Sta
     assert states == {DeliveryState.ACCEPTED: 20 * OFFICES}
 
 
-def test_a_worker_asked_to_stop_finishes_what_it_holds_and_gives_back_the_rest(
-    server: FaultySmtpServer, live_worker: StartLive
+@pytest.mark.parametrize(("pool", "stop"), [("threads", Worker.stop), ("prefork", Worker.stop_all)])
+def test_a_worker_asked_to_stop_finishes_what_it_holds_and_gives_back_the_rest_at_once(
+    server: FaultySmtpServer, live_worker: StartLive, pool: str, stop: Callable[[Worker], None]
 ) -> None:
-    worker = live_worker()
+    server.pause = 0.2
+    worker = live_worker("-P", pool, "-c", "2", DRAIN_SECONDS="60", LEASE_SENDING_SECONDS="60")
     confirm(60)
-    wait_until(lambda: len(server.received) > 5)
+    wait_until(lambda: len(server.received) > 3)
+    assert Delivery.objects.filter(state=DeliveryState.SENDING).count() > 1
 
-    worker.stop()
+    before = time.monotonic()
+    stop(worker)
 
-    assert set(Delivery.objects.values_list("state", flat=True)) <= {DeliveryState.ACCEPTED, DeliveryState.QUEUED}
+    assert time.monotonic() - before < 10, "it does not go on until its drain is over"
+    assert set(Delivery.objects.values_list("state", flat=True)) == {DeliveryState.ACCEPTED, DeliveryState.QUEUED}
+    server.pause = 0
     live_worker("-B")
     wait_until(lambda: waiting() == 0)
     check_deliveries([message.data for message in server.received], offices=OFFICES)

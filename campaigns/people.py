@@ -26,6 +26,7 @@ from prisoners.models import (
     Custody,
     MailRules,
     Person,
+    PersonQuerySet,
     PrisonerAddress,
     ResponsibleState,
     TimelineEntry,
@@ -47,7 +48,7 @@ def prisoners() -> QuerySet[Person]:
     return Person.objects.filter(pk__in=members.values("person"))
 
 
-def public_people() -> QuerySet[Person]:
+def public_people() -> PersonQuerySet:
     """All who have a page: people in public cases but the officials, and those who stand by a published campaign."""
     members = CaseMember.objects.filter(case__in=published_cases()).exclude(role=CaseMember.Role.OFFICIAL)
     endorsements = Endorsement.objects.filter(campaign__in=Campaign.objects.published())

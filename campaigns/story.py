@@ -22,7 +22,8 @@ from campaigns.models import (
     Update,
 )
 from prisoners.fields import Shown, Translated
-from prisoners.models import Case, CaseMember, Charge, TimelineEntry
+from prisoners.models import Case, CaseMember, Charge, Person, TimelineEntry
+from prisoners.photos import key_of
 from prisoners.standing import Standing, standings, with_story
 
 ROWS = (
@@ -83,6 +84,16 @@ class Story:
         """Named officials of the cases, who are not addressed."""
         members = [member for case in self.cases for member in case.members.all()]
         return [member for member in members if member.role == CaseMember.Role.OFFICIAL]
+
+    @property
+    def unnamed_photos(self) -> list[Person]:
+        """Those whose photo may stand here but not beside their name, in no order that tells who they are.
+
+        Nobody where only one person is named: the reader would know.
+        """
+        people = [row.person for row in self.named if row.person and row.person.has_photo_on_show]
+        unnamed = [person for person in people if person.photo_use == Person.PhotoUse.UNNAMED]
+        return sorted(unnamed, key=lambda person: key_of(str(person.photo))) if len(self.named) > 1 else []
 
     @property
     def freed(self) -> list[Standing]:

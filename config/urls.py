@@ -8,6 +8,7 @@ from django.urls import include, path
 
 from campaigns import views
 from campaigns.feeds import SITEMAPS
+from campaigns.photos import photo
 from config.health import healthz, web
 from config.metrics import metrics
 from config.robots import robots, security
@@ -30,6 +31,7 @@ urlpatterns = [
     path("robots.txt", robots),
     path(".well-known/security.txt", security),
     path("sitemap.xml", public_page(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("photos/<slug:key>/<int:width>.<slug:kind>", photo, name="photo"),
     path("callbacks/fax/telnyx/", telnyx_fax, name="telnyx_fax"),
     *i18n_patterns(
         path("", include("letters.urls")),

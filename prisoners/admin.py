@@ -60,7 +60,7 @@ class AddressInline(DeskStacked):
 @admin.register(Person)
 class PersonAdmin(DeskAdmin):
     list_display = ["name", "slug", "occupation_shown", "photo_state"]
-    list_filter = ["memberships__role", ("addresses__prison", admin.RelatedOnlyFieldListFilter), "photo_withheld"]
+    list_filter = ["memberships__role", ("addresses__prison", admin.RelatedOnlyFieldListFilter), "photo_use"]
     search_fields = ["search_text"]
     search_help_text = _("Any spelling, in any script.")
     prepopulated_fields = {"slug": ["name"]}
@@ -70,7 +70,7 @@ class PersonAdmin(DeskAdmin):
         (
             _("Photo"),
             {
-                "fields": ["photo", "photo_alt", "photo_credit", "photo_consent", "photo_withheld"],
+                "fields": ["photo", "photo_alt", "photo_credit", "photo_consent", "photo_use", "photo_until"],
                 "classes": ["collapse"],
             },
         ),
@@ -91,8 +91,10 @@ class PersonAdmin(DeskAdmin):
 
     @admin.display(description=_("photo"))
     def photo_state(self, person: Person) -> str:
-        if person.photo_withheld:
+        if person.is_photo_withheld:
             return badge("warn", _("withheld for safety"))
+        if person.photo and not person.has_photo_on_show:
+            return badge("warn", _("no longer shown"))
         return badge("ok", _("with consent")) if person.photo else str(_("none"))
 
 

@@ -12,7 +12,7 @@ from typing import Concatenate, NamedTuple, ParamSpec, cast
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
@@ -35,14 +35,15 @@ def public_page(view: PublicView[P]) -> PublicView[P]:
     """Make `view` answer everyone alike: with an ETag, `Cache-Control: public`, and without a cookie.
 
     This process keeps the whole page for at most a second, others for PUBLIC_PAGE_SECONDS (0 in tests: nobody). An
-    answer other than 200, or one that says `no-store`, is passed on as it is.
+    answer other than 200, or one that says `no-store`, is passed on as it is. Who saves data gets another page than who
+    does not (`saves_data`), and `Vary` tells other caches so.
     """
-    copies: dict[str, Copy] = {}
+    copies: dict[tuple[str, bool], Copy] = {}
 
     @require_safe
     @wraps(view)
     def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        address = request.get_full_path()
+        address = request.get_full_path(), saves_data(request)
         copy = copies.get(address)
         if copy is None or copy.until < time.monotonic():
             response = view(request, *args, **kwargs)
@@ -56,11 +57,17 @@ def public_page(view: PublicView[P]) -> PublicView[P]:
     return cast(PublicView[P], page)
 
 
-def keep(copies: dict[str, Copy], address: str, response: HttpResponse) -> Copy:
+def saves_data(request: HttpRequest) -> bool:
+    """Whether the visitor's browser asks for few bytes (`Save-Data: on`, WICG Save Data API)."""
+    return request.headers.get("Save-Data", "").strip().lower() == "on"
+
+
+def keep(copies: dict[tuple[str, bool], Copy], address: tuple[str, bool], response: HttpResponse) -> Copy:
     """Put the page into `copies` under its address and return the copy."""
     seconds = min(KEPT_SECONDS, settings.PUBLIC_PAGE_SECONDS)
     response.headers["ETag"] = quote_etag(blake2b(response.content, digest_size=16).hexdigest())
     patch_cache_control(response, public=True, max_age=settings.PUBLIC_PAGE_SECONDS)
+    patch_vary_headers(response, ["Save-Data"])
     copy = Copy(time.monotonic() + seconds, response.content, dict(response.headers))
     if seconds:
         if len(copies) >= KEPT_PAGES:

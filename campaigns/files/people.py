@@ -100,7 +100,8 @@ PERSON = Record(
         key("photo_alt", WORDS, "what the photo shows"),
         key("photo_credit", TEXT),
         key("photo_consent", TEXT, "who agreed to the photo, and when; without it no photo"),
-        key("photo_withheld", FLAG, "yes: no photo for their safety"),
+        key("photo_use", Choice(Person.PhotoUse)),
+        key("photo_until", DAY, "the last day on which the photo may be shown; after it the file is deleted"),
         Rows("addresses", ADDRESS, "where letters to them go", "addresses", ("kind", "lines"), shared=True),
     ),
 )

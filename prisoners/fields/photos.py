@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -32,6 +35,16 @@ class PhotoField(forms.ImageField):
 
 def redrawn(file: UploadedFile[Any]) -> SimpleUploadedFile:
     """Return the picture in `file` as a new JPEG file. Raises ValidationError."""
+    with opened(file) as image:
+        return as_jpeg(image)
+
+
+@contextmanager
+def opened(file: File[Any]) -> Iterator[Image.Image]:
+    """Yield the picture in `file`, not unpacked yet. Raises ValidationError for what is no photo, or too large.
+
+    What goes wrong while the block unpacks it is such an error too.
+    """
     if (file.size or 0) > MEGABYTES * 1_000_000:
         raise too_large()
     try:
@@ -41,7 +54,7 @@ def redrawn(file: UploadedFile[Any]) -> SimpleUploadedFile:
         with Image.open(file, formats=FORMATS) as image:
             if image.width * image.height > MEGAPIXELS * 1_000_000:
                 raise too_large()
-            return as_jpeg(image)
+            yield image
     except Image.DecompressionBombError:
         raise too_large() from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):  # what Pillow raises for broken files

@@ -1,7 +1,7 @@
 """Models, a module a subject; import them from here."""
 
 from prisoners.models.cases import Case, CaseMember, Charge, Custody, ResponsibleState, Sentence
-from prisoners.models.people import Person, PersonName, PersonRole
+from prisoners.models.people import Person, PersonName, PersonQuerySet, PersonRole
 from prisoners.models.prisons import MailRules, Prison, PrisonerAddress, mail_rules_for
 from prisoners.models.timeline import TimelineEntry, present_custody
 
@@ -13,6 +13,7 @@ __all__ = [
     "MailRules",
     "Person",
     "PersonName",
+    "PersonQuerySet",
     "PersonRole",
     "Prison",
     "PrisonerAddress",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from prisoners.fields import FuzzyDateField, TranslatedField, dates_in_order
@@ -18,9 +19,19 @@ class PersonQuerySet(models.QuerySet["Person"]):
             people = people.filter(search_text__contains=word)
         return people
 
+    def photo_on_show(self) -> PersonQuerySet:
+        """People whose photo may be shown today, beside their name or apart from it."""
+        until = Q(photo_until=None) | Q(photo_until__gte=timezone.localdate())
+        return self.filter(until).exclude(photo="").exclude(photo_use=Person.PhotoUse.WITHHELD)
+
 
 class Person(models.Model):
     """One human being, shared by every campaign that names them."""
+
+    class PhotoUse(models.TextChoices):
+        NAMED = "named", _("beside the name")
+        UNNAMED = "unnamed", _("without the name, among others of the case")
+        WITHHELD = "withheld", _("not at all, for safety")
 
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=200, help_text=_("As it is printed on the pages."))
@@ -33,7 +44,12 @@ class Person(models.Model):
     photo_alt = TranslatedField(_("what the photo shows"))
     photo_credit = models.CharField(_("photo credit"), max_length=200, blank=True)
     photo_consent = models.CharField(_("who agreed to the photo, and when"), max_length=200, blank=True)
-    photo_withheld = models.BooleanField(_("photo withheld for safety"), default=False)
+    photo_use = models.CharField(
+        _("how the photo may be shown"), max_length=10, choices=PhotoUse.choices, default=PhotoUse.NAMED
+    )
+    photo_until = models.DateField(
+        _("show the photo until"), null=True, blank=True, help_text=_("The last day. After it the file is deleted.")
+    )
     search_text = models.TextField(editable=False, blank=True)
 
     objects = PersonQuerySet.as_manager()
@@ -59,6 +75,16 @@ class Person(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("prisoners:person", args=[self.slug])
+
+    @property
+    def has_photo_on_show(self) -> bool:
+        """Whether the photo may be shown today: `PersonQuerySet.photo_on_show` for one person."""
+        is_over = self.photo_until is not None and self.photo_until < timezone.localdate()
+        return bool(self.photo) and self.photo_use != self.PhotoUse.WITHHELD and not is_over
+
+    @property
+    def is_photo_withheld(self) -> bool:
+        return self.photo_use == self.PhotoUse.WITHHELD
 
     def refresh_search_text(self) -> None:
         """Store all spellings casefolded in Python: SQLite folds ASCII only. Call after names change."""

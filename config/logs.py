@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import Any
 
 # The token in a supporter's link is a credential.
-TOKEN = re.compile(r"/(letters|signatures)/[^/\s\"'?]+")
+TOKEN = re.compile(r"/(letters|signatures|subscriptions|my-data)/[^/\s\"'?]+")
 MAIL_ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+\.[^\s<>\"'(),;:]+")
 PERHAPS_IP_ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|[0-9A-Fa-f]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
 

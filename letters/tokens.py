@@ -1,7 +1,8 @@
 """The tokens in supporters' links: derived, one for each purpose, never stored.
 
-A token is the `public_id` of a letter or signature and an HMAC-SHA256 of purpose, `public_id` and generation, shortened
-to 192 bits. Raising a row's `token_generation` makes all its links useless; a new TOKEN_KEY does so for all rows.
+A token is the `public_id` of a letter, signature or subscription and an HMAC-SHA256 of purpose, `public_id` and
+generation, shortened to 192 bits. Raising a row's `token_generation` makes all its links useless; a new TOKEN_KEY does
+so for all rows.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from letters.models import Letter, Signature
+from letters.models import Letter, Signature, Subscription
 
-Row = TypeVar("Row", Letter, Signature)
+Row = TypeVar("Row", Letter, Signature, Subscription)
 PUBLIC_ID_LENGTH = 22
 SEAL_BYTES = 24
 FORM = re.compile(r"[A-Za-z0-9_-]{54}")
@@ -33,9 +34,11 @@ class Purpose(StrEnum):
     CONFIRM = "confirm"  # until the letter expires
     STATUS = "status"  # as long as the letter is there
     ERASE = "erase"
+    MANAGE = "manage"  # of a subscription
+    UNSUBSCRIBE = "unsubscribe"
 
 
-def make(row: Letter | Signature, purpose: Purpose) -> str:
+def make(row: Letter | Signature | Subscription, purpose: Purpose) -> str:
     """The token of `row` for `purpose`: 54 URL-safe characters."""
     return row.public_id + _seal(row.public_id, purpose, row.token_generation)
 
@@ -58,6 +61,11 @@ def read_late(token: str, purpose: Purpose) -> Letter | None:
 def read_signature(token: str, purpose: Purpose) -> Signature | None:
     """The signature whose token for `purpose` this is, however old it is; None for any other text."""
     return _owner(Signature.objects.select_related("campaign"), token, purpose)
+
+
+def read_subscription(token: str, purpose: Purpose) -> Subscription | None:
+    """The subscription whose token for `purpose` this is; None for any other text, and once it has ended."""
+    return _owner(Subscription.objects.all(), token, purpose)
 
 
 def _owner(rows: QuerySet[Row], token: str, purpose: Purpose) -> Row | None:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from letters.printing import views as printing
+from letters.subscribing import views as subscribing
 from letters.writing import views
 
 app_name = "letters"
@@ -26,6 +27,11 @@ urlpatterns = [
     path("letters/<str:token>/confirm/", views.confirm, name="confirm"),
     path("letters/<str:token>/erase/", views.erase, name="erase"),
     path("letters/<str:token>/receipts/<int:delivery>.pdf", views.receipt, name="receipt"),
+    path("updates/subscribe/", subscribing.subscribe, name="subscribe"),
+    path("subscriptions/<str:token>/", subscribing.subscription, name="subscription"),
+    path("subscriptions/<str:token>/asked/", subscribing.subscription_asked, name="subscription_asked"),
+    path("subscriptions/<str:token>/confirm/", subscribing.subscription_confirm, name="subscription_confirm"),
+    path("subscriptions/<str:token>/unsubscribe/", subscribing.unsubscribe, name="unsubscribe"),
     path("signatures/<str:token>/", views.signature, name="signature"),
     path("signatures/<str:token>/asked/", views.signature_asked, name="signature_asked"),
     path("signatures/<str:token>/confirm/", views.signature_confirm, name="signature_confirm"),

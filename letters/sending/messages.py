@@ -12,6 +12,7 @@ from campaigns.models import SiteIdentity
 from letters.models import Delivery
 from letters.sending.channels.contract import Message
 from letters.sending.return_addresses import Kind, address_for
+from letters.subscribing.mails import unsubscribe_link
 
 # An automatic answer to an automatic mail would go round in circles (RFC 3834, section 5).
 AUTOMATIC = (("Auto-Submitted", "auto-generated"),)
@@ -38,7 +39,18 @@ def message_for(delivery: Delivery, site: SiteIdentity | None = None) -> Message
         return_path=address_for(delivery, Kind.BOUNCE),
         reply_to="" if ours else delivery.reply_to or address_for(delivery, Kind.REPLY),
         language=delivery.language,
-        headers=AUTOMATIC if ours else (),
+        headers=(*AUTOMATIC, *list_headers(delivery)) if ours else (),
+    )
+
+
+def list_headers(delivery: Delivery) -> tuple[tuple[str, str], ...]:
+    """What lets a reader's program unsubscribe by one click (RFC 8058), and sort news by their list (RFC 2919)."""
+    if delivery.subscription is None:
+        return ()
+    return (
+        ("List-Id", f"<news.{settings.MAIL_DOMAIN}>"),
+        ("List-Unsubscribe", f"<{unsubscribe_link(delivery.subscription)}>"),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
     )
 
 

@@ -17,6 +17,8 @@ from campaigns.directory.reach import DIRECTORY, Office
 from campaigns.models import CampaignTarget
 from letters.models import Addressing, Delivery, Letter, LetterState, Signature
 from letters.sending import pacing, service_mails, tasks
+from letters.subscribing import book
+from letters.subscribing.topics import of_campaign
 from letters.wording import text_hash
 
 
@@ -48,8 +50,16 @@ def confirm(letter: Letter) -> bool:
         letter.refresh_from_db()
         Delivery.objects.bulk_create(_deliveries(letter))
         letter.addressings.all().delete()
+        if letter.updates:
+            _subscribe(letter)
         tasks.wake_on_commit()
     return True
+
+
+def _subscribe(letter: Letter) -> None:
+    """The tick for updates becomes a subscription: the link that confirmed the letter confirmed the address too."""
+    topics = [of_campaign(letter.campaign)]
+    book.subscribe(letter.email, topics, language=letter.page_language, consent_version=letter.consent_version)
 
 
 def _deliveries(letter: Letter) -> list[Delivery]:

@@ -248,7 +248,11 @@ class LetterForm(WritingForm):
         help_text=_("It will see your email address. Otherwise answers come to us."),
         required=False,
     )
-    updates = forms.BooleanField(label=_("Tell me what becomes of this case"), required=False)
+    updates = forms.BooleanField(
+        label=_("Tell me what becomes of this case"),
+        help_text=_("By email. Every mail has a link that ends it."),
+        required=False,
+    )
     in_dossier = forms.BooleanField(
         label=_("Lawyers or a delegation may hand my letter over on paper"),
         help_text=_("As it is sent, with your name below it."),

@@ -25,5 +25,13 @@ def canonical(email: str) -> str:
 
 def person_key(campaign: Campaign, email: str) -> str:
     """HMAC-SHA256 in hex of campaign and mailbox: counts a person once a campaign, and tells nobody who it is."""
-    message = f"{campaign.pk}:{canonical(email)}"
+    return _keyed(f"{campaign.pk}:{canonical(email)}")
+
+
+def mailbox_key(email: str) -> str:
+    """The same of a mailbox alone: what it subscribed to can't be linked to its letters."""
+    return _keyed(f"subscription:{canonical(email)}")
+
+
+def _keyed(message: str) -> str:
     return hmac.new(settings.COUNTING_KEY.encode(), message.encode(), hashlib.sha256).hexdigest()

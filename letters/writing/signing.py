@@ -16,6 +16,8 @@ from django_countries import countries
 from campaigns.models import Ask, Campaign
 from letters.models import Signature, SignatureState
 from letters.sending import outbox
+from letters.subscribing import book
+from letters.subscribing.topics import of_campaign
 from letters.writing.abuse import may_mail
 from letters.writing.drafts import Stamp, digest
 from letters.writing.fields import AddressField, LineField
@@ -74,6 +76,12 @@ class PersonForm(forms.Form):
             "required": _("Say whether the name may be shown."),
             "invalid_choice": _("Say whether the name may be shown."),
         },
+    )
+
+    updates = forms.BooleanField(
+        label=_("Tell me what becomes of this letter"),
+        help_text=_("By email. Every mail has a link that ends it."),
+        required=False,
     )
 
     def __init__(self, data: Any = None) -> None:
@@ -184,10 +192,19 @@ def confirm(signature: Signature) -> bool:
     pending = Signature.objects.filter(pk=signature.pk, state=SignatureState.PENDING, expires_at__gt=Now())
     try:
         with transaction.atomic():
-            return bool(pending.update(**changes))
+            is_new = bool(pending.update(**changes))
+            if is_new and signature.updates:
+                _subscribe(signature)
+            return is_new
     except IntegrityError:
         pending.update(state=SignatureState.EXPIRED, **dict.fromkeys(PERSONAL, ""))
         return False
+
+
+def _subscribe(signature: Signature) -> None:
+    """The tick for updates becomes a subscription: the button confirmed the address too."""
+    topics = [of_campaign(signature.campaign)]
+    book.subscribe(signature.email, topics, language=signature.page_language, consent_version=signature.consent_version)
 
 
 def standing(signature: Signature) -> Signature | None:

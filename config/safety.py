@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
@@ -48,6 +49,10 @@ def delivery_problems(settings: Mapping[str, Any]) -> Iterator[str]:
         yield "DELIVERY_MODE must be capture or live"
     if settings["DELIVERY_MODE"] == "live" and not settings["EMAIL_URL"]:
         yield "EMAIL_URL must name a relay when DELIVERY_MODE is live"
+    if settings["JOURNAL_ADDRESS"] and not settings["JOURNAL_MAILBOX_URL"]:
+        yield "JOURNAL_MAILBOX_URL must be set with JOURNAL_ADDRESS, since copies are deleted there"
+    if not is_private_mailbox(settings["JOURNAL_MAILBOX_URL"]):
+        yield "JOURNAL_MAILBOX_URL must look like imaps://user:password@host/INBOX"
     if settings["LEASE_HANDING_OVER_SECONDS"] <= settings["SMTP_DATA_SECONDS"] + settings["SMTP_FINAL_SECONDS"]:
         yield "LEASE_HANDING_OVER_SECONDS must be longer than SMTP_DATA_SECONDS and SMTP_FINAL_SECONDS together"
 
@@ -55,6 +60,13 @@ def delivery_problems(settings: Mapping[str, Any]) -> Iterator[str]:
 def only_for_this_machine(settings: Mapping[str, Any]) -> bool:
     """Say whether the site can be reached from this machine only and sends nothing."""
     return settings["SITE_HOST"] in LOOPBACK and settings["DELIVERY_MODE"] == "capture"
+
+
+def is_private_mailbox(url: str) -> bool:
+    """Say whether nobody can listen on the way to the mailbox at `url`; an empty one names none."""
+    parts = urlsplit(url)
+    local = parts.scheme == "imap" and parts.hostname in LOOPBACK
+    return not url or (bool(parts.hostname) and (parts.scheme == "imaps" or local))
 
 
 def is_fernet_key(key: str) -> bool:

@@ -177,8 +177,12 @@ DELIVERY_MODE: str = env.str("DELIVERY_MODE", default="capture")
 # The relay that takes our mail, e.g. smtp+tls://user:password@relay.example.org:587.
 EMAIL_URL: str = env.str("EMAIL_URL", default="")
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="postbag@localhost.invalid" if DEBUG else "")
-# The log of a Postfix relay on this machine: evidence for what nobody could know at the hand-over.
+# Evidence for what nobody could know at the hand-over: log and queue (`postqueue -j`) of a Postfix relay of our own,
+# and a mailbox that gets a copy of each letter, either because letters name its address or because the relay does.
 POSTFIX_LOG: str = env.str("POSTFIX_LOG", default="")
+POSTFIX_QUEUE: str = env.str("POSTFIX_QUEUE", default="")
+JOURNAL_ADDRESS: str = env.str("JOURNAL_ADDRESS", default="")
+JOURNAL_MAILBOX_URL: str = env.str("JOURNAL_MAILBOX_URL", default="")
 # The domain of return paths and Message-IDs; bounces come back to it.
 MAIL_DOMAIN: str = env.str("MAIL_DOMAIN", default=DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> "))
 
@@ -210,7 +214,7 @@ LEASE_SENDING_SECONDS: int = env.int("LEASE_SENDING_SECONDS", default=900)
 LEASE_HANDING_OVER_SECONDS: int = env.int("LEASE_HANDING_OVER_SECONDS", default=1200)
 SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", default=30)
 
-# How long a woken worker goes on before it lets others in; also the time that SIGTERM may take.
+# How long a woken worker goes on before it lets others in.
 DRAIN_SECONDS: int = env.int("DRAIN_SECONDS", default=20)
 
 # Days after which a letter that could not leave is given up, where the campaign has no earlier last day.

@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 DECIDES = ("view_letter", "read_letter", "view_delivery", "decide_delivery", "view_capturedpost")
 DOSSIERS = ("view_dossier", "add_dossier", "delete_dossier")
 SIGNS = ("view_signature", "decide_signature")
-STOPS = ("add_brake", "delete_brake")
 REPORTS = ("view_reportedaction", "add_reportedaction", "change_reportedaction")
 
 
@@ -13,7 +12,7 @@ class LettersConfig(AppConfig):
     verbose_name = _("Letters")
     # See campaigns.desk.roles. Nobody adds, changes or deletes letters and deliveries here.
     role_permissions = {
-        "organiser": (*DECIDES, *STOPS, *DOSSIERS, *REPORTS, *SIGNS, "count_letter"),
+        "organiser": (*DECIDES, *DOSSIERS, *REPORTS, *SIGNS, "count_letter"),
         "coordinator": (*REPORTS, "count_letter"),
         "moderator": (*DECIDES, *SIGNS, "view_reportedaction", "change_reportedaction"),
     }

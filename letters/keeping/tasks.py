@@ -5,14 +5,16 @@ from __future__ import annotations
 from celery import shared_task
 
 from letters.keeping import retention
+from letters.sending.resolver import journal
 from prisoners.photos import forget_photos
 
 
 @shared_task
 def forget() -> None:
-    """Blank what is older than `RETENTION_DAYS`, and delete photos whose last day is over.
+    """Blank what is older than `RETENTION_DAYS`, delete photos whose last day is over and old copies in the journal.
 
-    Beat sends it every hour; `manage.py forget` does the same.
+    Beat sends it every hour; `manage.py forget` does the same, but for the journal.
     """
     retention.forget()
     forget_photos()
+    journal.forget()

@@ -40,6 +40,8 @@ def message_for(delivery: Delivery, site: SiteIdentity | None = None) -> Message
         reply_to="" if ours else delivery.reply_to or address_for(delivery, Kind.REPLY),
         language=delivery.language,
         headers=(*AUTOMATIC, *list_headers(delivery)) if ours else (),
+        # Never mail of ours: its links open the letters of supporters.
+        journal="" if ours else settings.JOURNAL_ADDRESS,
     )
 
 

@@ -50,6 +50,8 @@ def test_a_safe_site_starts_without_a_warning() -> None:
         ("DELIVERY_MODE", "maybe", "DELIVERY_MODE must be capture or live"),
         ("LEASE_HANDING_OVER_SECONDS", "60", "LEASE_HANDING_OVER_SECONDS must be longer"),
         ("BROKER_URL", "", "BROKER_URL must be set"),
+        ("JOURNAL_ADDRESS", "journal@example.test", "JOURNAL_MAILBOX_URL must be set with JOURNAL_ADDRESS"),
+        ("JOURNAL_MAILBOX_URL", "imap://u:p@mail.example.test/", "JOURNAL_MAILBOX_URL must look like imaps://"),
     ],
 )
 def test_an_unsafe_site_says_in_one_sentence_why_it_does_not_start(name: str, value: str, words: str) -> None:

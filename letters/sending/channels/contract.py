@@ -67,7 +67,8 @@ class Message:
     `to` is what the channel understands: an email address or a fax number in E.164. `message_id` stays the same for
     every attempt, and so does `date`, so that a repeat is byte for byte the first message. `subject` and `text` are
     plain text; nothing in them is ever interpreted. `addressee` is the address block in lines, for paper.
-    `attempt` names this hand-over and no other, for services that can be asked about it afterwards.
+    `attempt` names this hand-over and no other, for services that can be asked about it afterwards. `journal` is an
+    address of ours that gets the same octets in the same transaction, named in the envelope alone.
     """
 
     message_id: str
@@ -84,6 +85,7 @@ class Message:
     html: str = ""
     addressee: str = ""
     attempt: str = ""
+    journal: str = ""
     attachment: Attachment | None = None
     headers: tuple[tuple[str, str], ...] = ()
 

@@ -16,6 +16,7 @@ A drop or silence at QUIT changes nothing: the 250 after the dot moved the respo
 section 4.2.5).
 """
 
+import logging
 import re
 import smtplib
 from types import TracebackType
@@ -24,6 +25,8 @@ from typing import Self
 from letters.sending.channels.contract import ChannelError, Message, Phase, Receipt, Verdict
 from letters.sending.channels.mime import Address, build, unbuildable
 from letters.sending.channels.relay import Connection, Relay
+
+logger = logging.getLogger(__name__)
 
 ABOUT_US = frozenset({530, 534, 535, 538})  # "authenticate first" (RFC 4954 section 6): the message is not at fault
 SERVICE_CLOSING = 421
@@ -110,7 +113,19 @@ class SmtpChannel:
         self._clean = False
         self._ask(Phase.ENVELOPE, f"MAIL FROM:<{sender.spec}>{_options(connection, octets, utf8=utf8)}", wait, message)
         self._ask(Phase.ENVELOPE, f"RCPT TO:<{recipient.spec}>", wait, message)
+        if message.journal:
+            self._copy_to_journal(message)
         return octets
+
+    def _copy_to_journal(self, message: Message) -> None:
+        """Name the journal as one more recipient. The letter leaves without a copy where the server refuses that."""
+        try:
+            wait = self._relay.timeouts.command
+            self._ask(Phase.ENVELOPE, f"RCPT TO:<{Address.parse(message.journal).spec}>", wait, message)
+        except ChannelError as error:
+            if self._connection is None:
+                raise
+            logger.warning("The relay takes no copy for the journal: %s.", error.code)
 
     def _connected(self) -> Connection:
         if self._connection is None:

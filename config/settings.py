@@ -227,6 +227,9 @@ MAIL_DOMAIN_PER_HOUR: int = env.int("MAIL_DOMAIN_PER_HOUR", default=120)
 FAX_PER_HOUR: int = env.int("FAX_PER_HOUR", default=10)
 LETTERS_PER_HOUR: int = env.int("LETTERS_PER_HOUR", default=0)
 
+# News that may go to subscribers within an hour, spread over its minutes: links to confirm must not stand behind them.
+NEWS_PER_HOUR: int = env.int("NEWS_PER_HOUR", default=1200)
+
 # ── Counting and keeping ──────────────────────────────────────────────────────────────────────────────────────────────
 
 # Below this a tally is not shown in numbers: a small one would tell who wrote.

@@ -1,5 +1,5 @@
 """The desk's pages on letters: importing the rooms of the desk registers them."""
 
-from letters.desk import captured, deliveries, dossiers, journal, letters, reported, signatures
+from letters.desk import captured, deliveries, dossiers, journal, letters, mailings, reported, signatures
 
-__all__ = ["captured", "deliveries", "dossiers", "journal", "letters", "reported", "signatures"]
+__all__ = ["captured", "deliveries", "dossiers", "journal", "letters", "mailings", "reported", "signatures"]

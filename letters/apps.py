@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 DECIDES = ("view_letter", "read_letter", "view_delivery", "decide_delivery", "view_capturedpost")
 DOSSIERS = ("view_dossier", "add_dossier", "delete_dossier")
 SIGNS = ("view_signature", "decide_signature")
+MAILS = ("view_mailing", "confirm_mailing")
 REPORTS = ("view_reportedaction", "add_reportedaction", "change_reportedaction")
 
 
@@ -12,7 +13,7 @@ class LettersConfig(AppConfig):
     verbose_name = _("Letters")
     # See campaigns.desk.roles. Nobody adds, changes or deletes letters and deliveries here.
     role_permissions = {
-        "organiser": (*DECIDES, *DOSSIERS, *REPORTS, *SIGNS, "count_letter"),
+        "organiser": (*DECIDES, *DOSSIERS, *REPORTS, *SIGNS, *MAILS, "count_letter"),
         "coordinator": (*REPORTS, "count_letter"),
         "moderator": (*DECIDES, *SIGNS, "view_reportedaction", "change_reportedaction"),
     }

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.desk.campaign import EVENT, LETTER, OFFICE, UPDATE
@@ -67,7 +69,15 @@ class UpdateAdmin(PartAdmin):
     list_display = ["__str__", "campaign", "date", "published_at"]
     date_hierarchy = "published_at"
     search_fields = ["slug", "campaign__slug", *in_languages("title", "text")]
-    fields = ["campaign", *UPDATE]
+    fields = ["campaign", *UPDATE, "by_mail"]
+    readonly_fields = ["by_mail"]
+
+    @admin.display(description=_("by mail"))
+    def by_mail(self, update: Update) -> str:
+        if not update.pk:
+            return str(_("Once it is saved, you can mail it to those who asked for news."))
+        address = reverse("admin:letters_mailing_of", args=[update.pk])
+        return format_html('<a href="{}">{}</a>', address, _("See it as a mail, and let it go to subscribers"))
 
 
 @admin.register(SiteIdentity)

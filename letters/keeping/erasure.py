@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from letters.models import Addressing, Delivery, DeliveryState, Letter, LetterState, LetterText
 from letters.models.transitions import SETTLED
+from letters.subscribing import book
 
 PERSONAL = ("name", "email", "city", "organisation", "role", "own_words")
 WRITTEN = ("reply_to", "sender", "text", "html")
@@ -19,12 +20,14 @@ def erase(letter: Letter) -> None:
     """Blank what tells who wrote and what, cancel what has not left, and keep row, day, country and channel.
 
     What a worker holds this moment does not leave either: the last look before a hand-over asks whether the letter
-    is still confirmed. Copies that wait for the campaign's own addresses are bundled anew, without it.
+    is still confirmed. Copies that wait for the campaign's own addresses are bundled anew, without it. News by mail
+    to the same mailbox ends.
     """
     with transaction.atomic():
         Delivery.objects.filter(letter=letter).waiting().move(
             DeliveryState.CANCELLED, reason="taken back by the supporter"
         )
+        book.end_of(letter.email)
         blank([letter.pk])
         if letter.confirmed_on:
             forget_copies(letter.campaign_id, letter.confirmed_on)

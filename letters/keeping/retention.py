@@ -10,10 +10,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from letters.keeping.erasure import blank
-from letters.models import Delivery, DeliveryState, Letter, LetterState, ReportedAction
+from letters.models import Delivery, DeliveryState, Letter, LetterState, ReportedAction, Subscription
+from letters.models.letters import on_trial
 from letters.models.transitions import SETTLED
+from letters.subscribing import book
 
 BATCH = 500
+P = Delivery.Purpose
+PERSONAL_MAIL = (P.SIGN, P.SUBSCRIBE, P.NEWS, P.DIGEST, P.EXPORT)
 
 
 def forget() -> int:
@@ -30,8 +34,16 @@ def forget() -> int:
         blank(keys)
         forgotten += len(keys)
     forget_mails(before)
+    if not on_trial():
+        forget_trial()
     ReportedAction.objects.filter(created_at__lt=before).exclude(note="").update(note="")
     return forgotten
+
+
+def forget_trial() -> None:
+    """Delete who subscribed on trial: the live site never mails them."""
+    for subscription in Subscription.objects.filter(trial=True):
+        book.end(subscription)
 
 
 def due(before: dt.datetime) -> QuerySet[Letter]:
@@ -42,8 +54,8 @@ def due(before: dt.datetime) -> QuerySet[Letter]:
 
 
 def forget_mails(before: dt.datetime) -> None:
-    """Blank mail of ours that belongs to no single letter: bundles of copies, and links to sign."""
+    """Blank mail of ours that belongs to no single letter: bundles of copies, links to sign or subscribe, news."""
     with transaction.atomic():
         mails = Delivery.objects.filter(state__in=SETTLED, settled_at__lt=before).exclude(text="")
-        mails.filter(purpose=Delivery.Purpose.SIGN).update(address="", text="", html="")
+        mails.filter(purpose__in=PERSONAL_MAIL).update(address="", subject="", text="", html="")
         mails.filter(purpose=Delivery.Purpose.COPIES).update(text="", html="")

@@ -18,6 +18,7 @@ from django.db import transaction
 from letters.models import Heartbeat
 from letters.sending import fax_calls, notices, pacing, resolver, settling
 from letters.sending.carrier import Carrier
+from letters.subscribing import mailing
 
 KICK_SECONDS = 0.2
 # After a wake-up that could not be published, requests do not wait for the broker again for so long.
@@ -50,7 +51,7 @@ def drain() -> None:
 @shared_task
 def sweep() -> None:
     """Settle what is due and hand over what is ready. Beat sends it; a cron job may as well: it needs no broker."""
-    for step in (*settling.STEPS, *resolver.STEPS, *fax_calls.STEPS, *notices.STEPS):
+    for step in (*settling.STEPS, *resolver.STEPS, *fax_calls.STEPS, *notices.STEPS, *mailing.STEPS):
         try:
             step()
         except Exception:  # one step that fails must not keep the others from running

@@ -15,7 +15,7 @@ from campaigns.models import (
     PostalNotice,
     SiteIdentity,
 )
-from letters.models import Delivery, DeliveryLog, Dossier, Letter, LetterText, ReportedAction, Signature
+from letters.models import Delivery, DeliveryLog, Dossier, Letter, LetterText, Mailing, ReportedAction, Signature
 from prisoners.models import Charge, MailRules, PersonName, PersonRole, Prison, Sentence
 from tests import factories
 
@@ -52,7 +52,7 @@ def world(db: None) -> None:
     factories.make_model_letter(campaign, office_here, points=["One", "Two"])
     factories.make_demand(campaign).offices.add(office_here)
     factories.make_ask(campaign)
-    factories.make_update(campaign)
+    Mailing.objects.create(update=factories.make_update(campaign))
     factories.make_event(campaign, {"city": "Oslo", "country": "NO"})
     campaign.tags.add(factories.make_tag())
     campaign.references.create(scheme="UA", number="126.19")

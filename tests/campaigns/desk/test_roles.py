@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from campaigns.desk.roles import ROLES, may_edit
 from campaigns.models import Campaign
-from letters.models import CapturedPost, Delivery, Dossier, Letter, ReportedAction, Signature
+from letters.models import CapturedPost, Delivery, Dossier, Letter, Mailing, ReportedAction, Signature
 from tests import factories
 from tests.campaigns.desk.conftest import desk_models
 from tests.staff import make_administrator, make_staff
@@ -30,6 +30,7 @@ LETTERS: dict[type[models.Model], dict[str, frozenset[str]]] = {
     Delivery: {"organiser": SEES, "moderator": SEES},
     Dossier: {"organiser": frozenset({"view", "add", "delete"})},
     CapturedPost: {"organiser": SEES, "moderator": SEES},
+    Mailing: {"organiser": SEES},
     Signature: {"organiser": SEES, "moderator": SEES},
     ReportedAction: {
         "organiser": frozenset({"view", "add", "change"}),

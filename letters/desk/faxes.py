@@ -61,7 +61,10 @@ class FaxPages(ReadOnly):
         """The receipt as a PDF."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return receipt_response(FaxCall.objects.filter(delivery__in=self.get_queryset(request).filter(pk=pk)))
+        try:
+            return receipt_response(FaxCall.objects.filter(delivery__in=self.get_queryset(request).filter(pk=pk)))
+        except RenderingFailedError as error:
+            return HttpResponse(str(error), status=UNAVAILABLE, content_type="text/plain; charset=utf-8")
 
     @admin.display(description=_("by fax"))
     def fax_links(self, delivery: Delivery) -> str:

@@ -12,7 +12,7 @@ from campaigns.directory.reach import Office
 from campaigns.models import Channel, ContactDetail, Target
 from campaigns.story import Story, is_class
 from campaigns.templatetags.offices import address, contacts
-from letters.paper.items import Item, head, of, said
+from letters.paper.items import Item, head, of, said, with_more
 from letters.wording import country_name
 
 # More missions than anybody wants on paper: the site finds the nearest.
@@ -52,9 +52,11 @@ def mission_near_you(office: Office, missions: list[Target]) -> Iterator[Item]:
 
 def name(office: Office) -> str:
     """Who holds the office, the office, the institution, the city."""
-    lines = office.addressee(get_language() or "").splitlines()
-    city = str(office.target.city) if office.target else ""
-    return ", ".join(dict.fromkeys(filter(None, [*lines, city])))
+    language = get_language() or ""
+    holders = [holder.person.called(language) for holder in office.holders]
+    target = office.target
+    lines = [str(target.name), str(target.organisation), str(target.city)] if target else []
+    return _(", ").join(dict.fromkeys(filter(None, [*holders, *lines])))
 
 
 def salutation(office: Office) -> Item:
@@ -66,23 +68,26 @@ def reached(rows: Iterable[ContactDetail]) -> Iterator[Item]:
     for row in rows:
         if row.is_usable or row.restriction or row.route:
             yield said(capfirst(str(row.get_channel_display())), value(row))
+        if row.is_usable and row.latin_value:
+            yield said(_("The same in Latin letters"), with_country(row, row.latin_value))
 
 
 def value(row: ContactDetail) -> str:
     """An address to write down, with what to know of it."""
-    text = address(row) if row.is_usable else _("not in use (%(state)s)") % {"state": row.get_state_display()}
-    notes = [row.label, row.hours, row.restriction]
-    if row.route_target:
-        notes.append(row.route_target)
-    elif row.route:
-        notes.append(capfirst(str(row.get_route_display())))
-    said_too = " ".join(f"({note})" for note in map(str, notes) if note)
-    return " ".join(filter(None, [text + country(row, text), said_too]))
+    notes = _("; ").join(filter(None, map(str, [row.label, row.hours])))
+    text = with_more(with_country(row, address(row)), notes) if row.is_usable else _("not in use.")
+    return ("\n" if "\n" in text else " ").join(filter(None, [text, advice(row)]))
 
 
-def country(row: ContactDetail, text: str) -> str:
-    """The country below a postal address that does not name it, in the reader's language or in English."""
-    if row.channel != Channel.POST or not row.is_usable or not row.country:
-        return ""
+def advice(row: ContactDetail) -> str:
+    """What keeps people from using it and where to write instead, in sentences."""
+    instead = row.route_target or (capfirst(str(row.get_route_display())) if row.route else "")
+    return " ".join(f"{sentence.rstrip('.')}." for sentence in map(str, [row.restriction, instead]) if sentence)
+
+
+def with_country(row: ContactDetail, text: str) -> str:
+    """A postal address with its country below, in the reader's language, where it does not name it."""
+    if row.channel != Channel.POST or not row.country:
+        return text
     names = [country_name(str(row.country), language) for language in (get_language() or "", "en")]
-    return "" if any(name in text for name in names) else f"\n{names[0]}"
+    return text if any(name in text for name in names) else f"{text}\n{names[0]}"

@@ -7,24 +7,27 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import formats, translation
 from django.utils.html import strip_tags
 from django.utils.text import capfirst
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, CampaignOrganisation, Endorsement
 from campaigns.story import Story, with_rows
 from letters.paper import addresses, texts
-from letters.paper.items import Item, Section, numbered, of, plain, said
+from letters.paper.items import Item, Section, numbered, of, plain, said, with_more
 from letters.paper.scripts import direction_of_language
 from prisoners import prose
 from prisoners.fields import Translated
-from prisoners.models import TimelineEntry
+from prisoners.models import Person, TimelineEntry
 from prisoners.standing import Standing
 from prisoners.templatetags.words import when
 
@@ -70,8 +73,18 @@ class Facts:
 def facts_of(campaign: Campaign, language: str) -> Facts:
     """Gather what papers say of `campaign`."""
     found = with_rows(Campaign.objects.filter(pk=campaign.pk)).get()
+    story = Story(found)
+    prefetch_related_objects(people_in(story), "names")
     with translation.override(language):
-        return gather(Story(found), language)
+        return gather(story, language)
+
+
+def people_in(story: Story) -> list[Person]:
+    """Everybody whom papers name: in the case, in an office, under the call."""
+    holders = [holder.person for office in story.offices for holder in office.holders]
+    holders += [holder.person for target in story.missions for holder in target.holders.all()]
+    signers = [row.person for row in (*story.authors, *story.endorsers)]
+    return [person for person in (*(row.person for row in story.people), *holders, *signers) if person]
 
 
 def languages_of(campaign: Campaign) -> list[str]:
@@ -93,15 +106,13 @@ def gather(story: Story, language: str) -> Facts:
         summary=tuple(prose_of(campaign.summary)),
         deadline=_("Act by %(day)s") % {"day": formats.date_format(day)} if day else "",
         as_of=_("Facts as of %(day)s") % {"day": formats.date_format(story.as_of)} if story.as_of else "",
-        issuers=_(", ").join(
-            str(row.organisation) for row in campaign.organisations.all() if row.role == row.Role.ISSUER
-        ),
+        issuers=_(", ").join(map(with_email, issuers(story))),
         invitation=_("Write, follow the case and tell us what you did:"),
         url=address_of(campaign, language),
         all_sections=tuple(section for section in found if section.items),
         has_letter=texts.has_model(story),
-        signatories=tuple(Item(str(row.role), "", str(row), "fact") for row in story.authors),
-        endorsers=tuple(Item(str(row.role), "", str(row), "fact") for row in story.endorsers),
+        signatories=tuple(Item(str(row.role), "", signer(row), "fact") for row in story.authors),
+        endorsers=tuple(Item(str(row.role), "", signer(row), "fact") for row in story.endorsers),
     )
 
 
@@ -133,12 +144,12 @@ def case(story: Story) -> Iterator[Item]:
         yield said(_("Where"), _("; ").join(map(str, story.where)))
     if story.next_hearing:
         hearing = story.next_hearing
-        yield said(_("Next"), " ".join(filter(None, [str(hearing.text), plain(when(hearing.date))])))
+        yield said(_("Next"), with_more(str(hearing.text), plain(when(hearing.date))))
 
 
 def person(row: Standing) -> Item:
     """One person, or a counted group, and how they stand."""
-    name = row.person.name if row.person else capfirst(str(row.member.group))
+    name = row.person.called(here()) if row.person else capfirst(str(row.member.group))
     number = f" ({row.number})" if row.number else ""
     words = filter(None, [str(row.role), row.in_words, str(row.member.risk)])
     return said(name + number, _("; ").join(words))
@@ -155,13 +166,12 @@ def timeline(story: Story) -> Iterator[Item]:
 
 
 def entry(row: TimelineEntry) -> Item:
-    """A fact with its date as its source gave it, and the court or place."""
-    place = str(row.court or row.place)
+    """A fact below its date, as its source gave it, and its court or place."""
     date = capfirst(plain(when(row.date))) or pgettext("of a fact", "Undated")
+    label = _(", ").join(filter(None, [date, str(row.court or row.place)]))
     number = _("registered as No. %(number)s") % {"number": row.registry_number} if row.registry_number else ""
-    marks = [place, number, row.get_answer_display() if row.answer else ""]
-    text = f"{row.text} ({'; '.join(filter(None, marks))})" if any(marks) else str(row.text)
-    return Item(text, row.text.shown().language, date, "fact")
+    marks = _("; ").join(filter(None, [number, row.get_answer_display() if row.answer else ""]))
+    return Item(with_more(str(row.text), marks), row.text.shown().language, label, "fact")
 
 
 def claims(story: Story) -> Iterator[Item]:
@@ -180,7 +190,7 @@ def demands(story: Story) -> Iterator[Item]:
 def asks(story: Story) -> Iterator[Item]:
     for row in story.campaign.asks.all():
         more = [row.for_whom, plain(when(row.when)), row.recurrence, row.url]
-        yield of(row.text, kind="point", more="; ".join(filter(None, map(str, more))))
+        yield of(row.text, kind="point", more=_("; ").join(filter(None, map(str, more))))
 
 
 def copies(story: Story) -> Iterator[Item]:
@@ -191,14 +201,35 @@ def copies(story: Story) -> Iterator[Item]:
 def voices(story: Story) -> Iterator[Item]:
     """Who issued it, who stands by it, who wrote it."""
     for role, rows in story.organisations.items():
-        yield said(capfirst(role), _("; ").join(with_note(str(row.organisation), row.note) for row in rows))
+        yield said(capfirst(role), _("; ").join(with_notes((str(row.organisation), str(row.note)) for row in rows)))
     for label, people in ((_("Signed by"), story.authors), (_("With"), story.endorsers)):
         if people:
-            yield said(label, _("; ").join(with_note(str(row), row.role) for row in people))
+            yield said(label, _("; ").join(with_notes((signer(row), str(row.role)) for row in people)))
 
 
-def with_note(name: str, note: Translated) -> str:
-    return f"{name} ({str(note).rstrip('.')})" if note else name
+def with_notes(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Names with what is to say of them, once where it is the same for several in turn."""
+    for note, group in groupby(rows, key=itemgetter(1)):
+        names, told = [name for name, _note in group], note.rstrip(".")
+        yield f"{_('; ').join(names)} – {told}" if told and names[1:] else with_more(_("; ").join(names), told)
+
+
+def issuers(story: Story) -> list[CampaignOrganisation]:
+    return [row for row in story.campaign.organisations.all() if row.role == row.Role.ISSUER]
+
+
+def with_email(row: CampaignOrganisation) -> str:
+    return " · ".join(filter(None, [str(row.organisation), row.organisation.email]))
+
+
+def signer(row: Endorsement) -> str:
+    """Who signed, in the reader's spelling."""
+    return row.person.called(here()) if row.person else str(row)
+
+
+def here() -> str:
+    """The language of the paper."""
+    return get_language() or ""
 
 
 Gatherer = Callable[[Story], Iterable[Item]]

@@ -66,7 +66,15 @@ def numbered(items: Iterable[Item]) -> Iterator[Item]:
 def of(value: Translated, label: str = "", *, kind: str = "prose", more: str = "") -> Item:
     """The text nearest to the active language, with `more` in brackets."""
     text, language = value.shown()
-    return Item(f"{text} ({more})" if more else text, language, label, kind)
+    return Item(with_more(text, more), language, label, kind)
+
+
+def with_more(text: str, more: str) -> str:
+    """The text with `more` in brackets, before the full stop of its last sentence."""
+    if not more:
+        return text
+    sentence = text.removesuffix(".")
+    return f"{sentence} ({more}){text[len(sentence) :]}"
 
 
 def said(label: str, text: str) -> Item:

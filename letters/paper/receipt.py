@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from letters.models import FaxCall, FaxOutcome
 from letters.models.fax import FaxCallQuerySet
 from letters.paper.pdf import typeset
-from letters.paper.renderer import RenderingFailedError, Typeset
+from letters.paper.renderer import Typeset
 
 
 def receipt_pdf(call: FaxCall) -> Typeset:
@@ -27,12 +27,9 @@ def receipt_response(calls: FaxCallQuerySet) -> HttpResponse:
 
     Raises:
         Http404: none of them was a success.
+        RenderingFailedError: there is none just now.
     """
     related = calls.select_related("delivery__campaign", "delivery__target", "delivery__contact")
     call = get_object_or_404(related, outcome=FaxOutcome.DELIVERED)
-    try:
-        pdf = receipt_pdf(call).pdf
-    except RenderingFailedError as error:
-        return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
     headers = {"Content-Disposition": 'attachment; filename="fax-receipt.pdf"'}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    return HttpResponse(receipt_pdf(call).pdf, content_type="application/pdf", headers=headers)

@@ -10,6 +10,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -22,6 +23,7 @@ KEPT_SECONDS = 900
 # How many documents one network may have printed anew at once, and within a day.
 AT_ONCE, A_DAY = 40, 400
 # Requests of this process that print at the same time; one more is told to come back instead of holding up a thread.
+T = TypeVar("T")
 _places = threading.BoundedSemaphore(2)
 
 
@@ -46,7 +48,7 @@ def public_pdf(request: HttpRequest, name: str, says: object, make: Callable[[],
     return found
 
 
-def own_pdf(request: HttpRequest, make: Callable[[], bytes]) -> bytes:
+def own_pdf(request: HttpRequest, make: Callable[[], T]) -> T:
     """Have `make` print what is for this reader alone. Raises the same."""
     if not Allowance.objects.take("paper", client_network(request), capacity=AT_ONCE, a_day=A_DAY):
         raise TooManyError

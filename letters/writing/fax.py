@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.utils import timezone
@@ -13,7 +13,10 @@ from letters.paper.renderer import RenderingFailedError, Typeset
 from letters.sending.channels.contract import Message
 from letters.sending.channels.fax.document import document
 from letters.sending.messages import on_behalf
+from letters.writing.abuse import TooManyError
 from letters.writing.cards import Card
+
+Printing = Callable[[Callable[[], Typeset]], Typeset]
 
 
 def fax_of(card: Card, name: str) -> Typeset:
@@ -37,10 +40,13 @@ def fax_of(card: Card, name: str) -> Typeset:
     return document(message)
 
 
-def too_long(cards: Iterable[Card], name: str) -> str:
-    """Which of these no fax of ours may hold, in a sentence; "" when all are short enough."""
+def too_long(cards: Iterable[Card], name: str, printed: Printing) -> str:
+    """Which of these no fax of ours may hold, in a sentence; "" when all are short enough.
+
+    `printed` has a document typeset for this reader, or refuses.
+    """
     for card in cards:
-        pages = pages_of(card, name)
+        pages = pages_of(card, name, printed)
         if pages > settings.FAX_MAX_PAGES:
             return _(
                 "As a fax the letter to %(office)s would have %(pages)s pages, and this site sends at most %(most)s. "
@@ -49,11 +55,11 @@ def too_long(cards: Iterable[Card], name: str) -> str:
     return ""
 
 
-def pages_of(card: Card, name: str) -> int:
+def pages_of(card: Card, name: str, printed: Printing) -> int:
     """The number of its pages. Typesetting takes a second, so only what is not surely short is typeset to count."""
     if card.fax_pages * 2 <= settings.FAX_MAX_PAGES:
         return card.fax_pages
     try:
-        return fax_of(card, name).pages
-    except RenderingFailedError:
+        return printed(lambda: fax_of(card, name)).pages
+    except (RenderingFailedError, TooManyError):
         return card.fax_pages

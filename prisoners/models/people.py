@@ -86,6 +86,12 @@ class Person(models.Model):
     def is_photo_withheld(self) -> bool:
         return self.photo_use == self.PhotoUse.WITHHELD
 
+    def called(self, language: str) -> str:
+        """The name as `language` writes it, where somebody noted that; else as the pages print it."""
+        kinds = (PersonName.Kind.NATIVE, PersonName.Kind.SPELLING)
+        written = (row.text for row in self.names.all() if row.language == language and row.kind in kinds)
+        return next(written, self.name)
+
     def refresh_search_text(self) -> None:
         """Store all spellings casefolded in Python: SQLite folds ASCII only. Call after names change."""
         spellings = [self.name, *self.names.values_list("text", flat=True)]

@@ -11,14 +11,15 @@ from django.views.decorators.http import require_POST
 from campaigns.models import Channel
 from letters.paper.fax_pages import as_received
 from letters.paper.renderer import RenderingFailedError
+from letters.printing.answers import status_of
+from letters.printing.shelf import own_pdf
+from letters.writing.abuse import TooManyError
 from letters.writing.fax import fax_of
 from letters.writing.forms import ORIGIN, LetterForm, OriginForm
 from letters.writing.offer import Offer
 from letters.writing.views.closed import closed
 from letters.writing.views.guards import personal, published
 from letters.writing.views.letter import draft_in
-
-UNAVAILABLE = 503
 
 
 @personal
@@ -37,9 +38,10 @@ def fax_preview(request: HttpRequest, slug: str, office: str) -> HttpResponse:
     if card is None or form is None:
         raise Http404
     context = {"campaign": campaign, "office": card.office.name()}
+    name = form.cleaned_data["name"]
     try:
-        pages = as_received(fax_of(card, form.cleaned_data["name"]).pdf)
-    except RenderingFailedError:
-        return render(request, "letters/fax_preview.html", context, status=UNAVAILABLE)
+        pages = own_pdf(request, lambda: as_received(fax_of(card, name).pdf))
+    except (RenderingFailedError, TooManyError) as failure:
+        return render(request, "letters/fax_preview.html", context, status=status_of(failure))
     pictures = [b64encode(page).decode() for page in pages]
     return render(request, "letters/fax_preview.html", {**context, "pictures": pictures})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from django.core import signing
 from django.db import transaction
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from campaigns.models import Campaign
 from letters import tokens
 from letters.models import Letter
+from letters.printing.shelf import own_pdf
 from letters.writing.abuse import TooManyError, charge
 from letters.writing.drafts import Draft, Stamp, digest, typed
 from letters.writing.fax import too_long
@@ -72,7 +74,7 @@ def check(request: HttpRequest, offer: Offer) -> HttpResponse:
     if not form.is_valid():
         return page_1(request, form, stamp)
     draft = Draft(stamp, typed(request.POST, [name for name in form.fields if name != HONEYPOT]))
-    return page_2(request, form, draft, notice=news(draft, form))
+    return page_2(request, form, draft, notice=news(request, draft, form))
 
 
 def update(request: HttpRequest, offer: Offer) -> HttpResponse:
@@ -98,7 +100,7 @@ def send(request: HttpRequest, offer: Offer) -> HttpResponse:
     form = LetterForm(draft.form_data(), offer=offer, stamp=draft.stamp)
     if not form.is_valid():
         return page_1(request, form, draft.stamp)
-    notice = news(draft, form)
+    notice = news(request, draft, form)
     return page_2(request, form, draft, notice=notice) if notice else ask_for_link(request, form, draft)
 
 
@@ -110,13 +112,13 @@ def draft_in(request: HttpRequest, offer: Offer) -> Draft | None:
         return None
 
 
-def news(draft: Draft, form: LetterForm) -> str:
+def news(request: HttpRequest, draft: Draft, form: LetterForm) -> str:
     """What the supporter must look at or change before they send; "" when all is as it was when they began."""
     if draft.stamp.facts != form.offer.campaign.facts_version:
         return _("The facts of this case have changed while you wrote. Look at your letter again.")
     if draft.shown and draft.shown != shown(form):
         return _("The letter was changed meanwhile. Please look at it again.")
-    return too_long(form.cards, form.cleaned_data["name"])
+    return too_long(form.cards, form.cleaned_data["name"], partial(own_pdf, request))
 
 
 def ask_for_link(request: HttpRequest, form: LetterForm, draft: Draft) -> HttpResponse:

@@ -15,8 +15,11 @@ from letters.keeping.erasure import erase as erase_letter
 from letters.models import DeliveryState, FaxCall, Letter, LetterState
 from letters.models.transitions import IN_HAND, WAITING
 from letters.paper.receipt import receipt_response
+from letters.paper.renderer import RenderingFailedError
+from letters.printing.answers import status_of
+from letters.printing.shelf import own_pdf
 from letters.sending import outbox
-from letters.writing.abuse import mail_was_welcome
+from letters.writing.abuse import TooManyError, mail_was_welcome
 from letters.writing.offer import Offer
 from letters.writing.rows import next_step
 from letters.writing.views.closed import closed_before_confirmation
@@ -94,7 +97,12 @@ def receipt(request: HttpRequest, token: str, delivery: int) -> HttpResponse:
     letter = tokens.read(token, tokens.Purpose.STATUS)
     if letter is None or letter.state == LetterState.ERASED:
         return not_found(request)
-    return receipt_response(FaxCall.objects.filter(delivery__letter=letter, delivery=delivery))
+    calls = FaxCall.objects.filter(delivery__letter=letter, delivery=delivery)
+    try:
+        return own_pdf(request, lambda: receipt_response(calls))
+    except (RenderingFailedError, TooManyError) as failure:
+        said = _("The receipt can’t be printed just now. Come back a little later.")
+        return HttpResponse(said, status=status_of(failure), content_type="text/plain; charset=utf-8")
 
 
 @personal

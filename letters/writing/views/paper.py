@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -11,8 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from letters.paper.envelope import envelope_pdf, labels_pdf
 from letters.paper.pdf import Paper
-from letters.paper.renderer import RenderingFailedError
+from letters.paper.renderer import RenderingFailedError, Typeset
 from letters.paper.sheets import letter_pdf
+from letters.printing.answers import status_of
+from letters.printing.shelf import own_pdf
+from letters.writing.abuse import TooManyError
 from letters.writing.carried import US_LETTER, CarriedForm, PaperLetter, PrintForm, mail_addresses, onward, paper_letter
 from letters.writing.forms import ORIGIN, OriginForm
 from letters.writing.offer import Offer
@@ -20,7 +25,6 @@ from letters.writing.rows import other_ways, page_rows
 from letters.writing.views.closed import closed
 from letters.writing.views.guards import personal, published
 
-UNAVAILABLE = 503
 methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -36,31 +40,35 @@ def print_letter(request: HttpRequest, slug: str) -> HttpResponse:
     ready = form.preview()
     letters = [paper_letter(ready, card) for card in ready.written()]
     context = {**shared(form, origin), "letters": letters}
-    try:
-        pdf = wanted_pdf(request.POST, letters, ready)
-    except RenderingFailedError:
-        return render(request, "letters/print.html", {**context, "failed": True}, status=UNAVAILABLE)
-    if not pdf:
+    wanted = wanted_pdf(request.POST, letters, ready)
+    if wanted is None:
         return render(request, "letters/print.html", context, status=400 if form.errors else 200)
-    headers = {"Content-Disposition": f'attachment; filename="{pdf[0]}.pdf"'}
-    return HttpResponse(pdf[1], content_type="application/pdf", headers=headers)
+    name, make = wanted
+    try:
+        pdf = own_pdf(request, make).pdf
+    except (RenderingFailedError, TooManyError) as failure:
+        return render(request, "letters/print.html", {**context, "failed": True}, status=status_of(failure))
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
-def wanted_pdf(post: QueryDict, letters: list[PaperLetter], form: CarriedForm) -> tuple[str, bytes] | None:
-    """The letter, envelope or labels that a button asked for, with a name that tells nothing; None: no button did.
+def wanted_pdf(
+    post: QueryDict, letters: list[PaperLetter], form: CarriedForm
+) -> tuple[str, Callable[[], Typeset]] | None:
+    """A name that tells nothing, and what prints the letter, envelope or labels that a button asked for.
 
-    Raises RenderingFailedError.
+    None: no button did.
     """
     if not letters:
         return None
     paper: Paper = "letter" if form.cleaned_data["paper"] == US_LETTER else "A4"
     if "labels" in post:
-        return "labels", labels_pdf([letter.envelope for letter in letters], paper=paper).pdf
+        return "labels", lambda: labels_pdf([letter.envelope for letter in letters], paper=paper)
     for letter in letters:
         if letter.key == post.get("pdf"):
-            return "letter", letter_pdf(letter.sheet, paper=paper).pdf
+            return "letter", partial(letter_pdf, letter.sheet, paper=paper)
         if letter.key == post.get("envelope"):
-            return "envelope", envelope_pdf(letter.envelope, letter.sheet.sender_lines, paper=paper).pdf
+            return "envelope", partial(envelope_pdf, letter.envelope, letter.sheet.sender_lines, paper=paper)
     return None
 
 

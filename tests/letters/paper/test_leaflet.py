@@ -13,56 +13,10 @@ from tests.letters.paper.reading import fonts, pages, seed, size
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-# What the leaflet of 2009 says, fact by fact; dates as each language writes them.
-URUSOV = [
-    ["Free Valentin Urusov!"],
-    ["a Russian miner, was framed up and imprisoned after he recruited workmates to a union"],
-    ["Alrosa"],
-    ["six years' hard labour"],
-    ["possession of drugs", "an obviously fabricated offence"],
-    ["first significant case in post-Soviet Russia", "victimised with a lengthy jail sentence"],
-    ["July last year", "Prolonged protests over working conditions", "Udachny", "Yakutiya, eastern Siberia"],
-    ["A new union organisation is formed", "protest hunger strike", "negotiating committee of both sides"],
-    ["Two days before the committee is due to report", "illegally and forcibly taken 60 kilometres away"],
-    ["threatened with a firearm", "Officers search his home and “find” drugs there"],
-    ["Mirinsky district court in Yakutiya", "convicted and sentenced to six years"],
-    ["Trade unionists from all over the world send protests to Yakutiya"],
-    [
-        "overturned on procedural grounds",
-        "released on bail, a rare victory",
-        "Supreme Court of the Republic of Yakutia",
-    ],
-    ["illegal and flawed nature of the prosecution case", "against the officer who headed the investigation"],
-    ["26 June this year", "confirms the original conviction and the six-year sentence", "Mirinsky court"],
-    ["influenced by the management of Alrosa", "main owner is the Yakutiya regional administration"],
-    ["Russia's main independent trade union organisations and leading human rights campaigners"],
-    ["15 October", "London", "Boris Kagarlitsky"],
-    ["Unison", "RMT, the railworkers' union", "National Union of Journalists", "Haldane Society of Socialist Lawyers"],
-    ["UK trade union organisations, in the first instance"],
-    ["Write to President Dmitry Medvedev", "Urge your MP to write to President Medvedev"],
-    ["Presidential Administration The Kremlin Moscow Russia"],
-    ["Copy your protests to the Institute for Collective Action and to the London campaign group"],
-    ["info@ikd.ru", "free.urusov@googlemail.com"],
-]
-DATES = {
-    "en": ["3 September 2008", "26 December 2008", "12 May 2009"],
-    "ru": ["3 сентября 2008 г.", "26 декабря 2008 г.", "12 мая 2009 г."],
-}
-
 
 @pytest.fixture
 def urusov() -> Campaign:
     return seed("free-valentin-urusov")
-
-
-@pytest.mark.parametrize("paper", ["A4", "A5"])
-@pytest.mark.parametrize("language", ["en", "ru"])
-def test_the_urusov_leaflet_has_every_fact_of_its_source(urusov: Campaign, language: str, paper: Paper | Half) -> None:
-    sides = pages(leaflet_pdf(facts_of(urusov, language), paper=paper))
-    text = " ".join(sides)
-
-    assert [fact for facts in [*URUSOV, DATES[language]] for fact in facts if fact not in text] == []
-    assert len(sides) == 2
 
 
 def test_a_letter_that_was_announced_and_is_absent_leaves_points_and_lines_to_write_on(urusov: Campaign) -> None:

@@ -14,6 +14,7 @@ from pytest_django import Settings
 from campaigns.models import Campaign
 from letters import tokens
 from letters.models import Delivery, FaxCall, Letter
+from letters.printing import shelf
 from tests.letters.sending.fax_rows import confirmed_faxes
 from tests.letters.writing.supporter import Supporter, tree, values
 from tests.staff import make_staff
@@ -114,3 +115,15 @@ def test_who_may_not_see_deliveries_sees_no_fax(delivered: Delivery, client: Cli
     client.force_login(make_staff("translator"))
 
     assert client.get(reverse(f"admin:letters_delivery_{name}", args=[delivered.pk])).status_code == 403
+
+
+def test_a_network_that_had_its_share_of_paper_sees_no_more_faxes(
+    supporter: Supporter, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "AT_ONCE", 1)
+    office = campaign.targets.get(target__contacts__channel="fax")
+    supporter.open_form(campaign)
+    supporter.check()
+
+    assert PICTURE.search(preview(supporter, campaign, office.key))
+    assert "can’t be drawn just now" in preview(supporter, campaign, office.key)

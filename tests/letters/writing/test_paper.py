@@ -11,6 +11,8 @@ from django.test import Client
 from pypdf import PdfReader
 
 from campaigns.models import Campaign, PostalNotice
+from letters.models import Allowance
+from letters.printing import shelf
 from tests import factories
 from tests.letters.writing.supporter import Supporter, tree
 
@@ -29,8 +31,9 @@ def by_post(db: None) -> Campaign:
 
 
 def rows() -> dict[str, int]:
-    """How many rows each table of the supporter's data has."""
-    return {model.__name__: model._default_manager.count() for model in apps.get_app_config("letters").get_models()}
+    """How many rows each table of the supporter's data has; the day's share of a network is not theirs."""
+    tables = [model for model in apps.get_app_config("letters").get_models() if model is not Allowance]
+    return {model.__name__: model._default_manager.count() for model in tables}
 
 
 def paragraphs(supporter: Supporter) -> list[str]:
@@ -228,3 +231,19 @@ def test_a_letter_without_a_model_text_is_closed_above_the_signature(supporter: 
     supporter.open(f"/campaigns/{campaign.slug}/print/")
     supporter.submit(own_words="Release him.")
     assert "Release him. Yours sincerely," in pdf_text(supporter)
+
+
+def test_a_network_that_had_its_share_of_paper_gets_the_page_to_print(
+    by_post: Campaign, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "AT_ONCE", 1)
+    words = {"targets": by_post.targets.get().key, "own_words": "I am a miner in Durham.", "paper": "A4"}
+    codes = [
+        client.post("/campaigns/by-post/print/?from=GB", {**words, button: by_post.targets.get().key}).status_code
+        for button in ("pdf", "envelope", "labels")
+    ]
+    page = client.post("/campaigns/by-post/print/?from=GB", {**words, "pdf": by_post.targets.get().key})
+
+    assert codes == [200, 429, 429]
+    assert "Print this page instead" in page.content.decode()
+    assert "I am a miner in Durham." in page.content.decode()

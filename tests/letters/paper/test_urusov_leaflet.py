@@ -1,0 +1,42 @@
+"""The leaflet of 2009, side by side with the one that Postbag prints of its campaign, fact by fact."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from letters.paper.campaign import leaflet_pdf
+from letters.paper.facts import facts_of
+from letters.paper.pdf import Half, Paper
+from tests.letters.paper.reading import pages, seed
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+# The front of the leaflet, its hyphens and line ends mended. Its back, with the model letter, is lost.
+SOURCE = " ".join(Path(__file__).with_name("urusov_leaflet_of_2009.txt").read_text().split())
+# Each fact in the words of the source, of the English leaflet and of the Russian one.
+FACTS = [line.split(" | ") for line in Path(__file__).with_name("urusov_facts.txt").read_text().splitlines()]
+
+
+def sentences() -> list[str]:
+    """The source by sentences and items of its list."""
+    return [part for part in re.split(r"(?<=[.!;])\s", SOURCE) if part]
+
+
+def test_each_sentence_of_the_source_is_in_the_list_of_facts() -> None:
+    assert [words for words, *_ in FACTS if words not in SOURCE] == []
+    bare = [sentence for sentence in sentences() if not any(words in sentence for words, *_ in FACTS)]
+    assert bare == []
+
+
+@pytest.mark.parametrize("paper", ["A4", "A5", "letter"])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_nothing_of_the_source_is_missing_on_the_leaflet(language: str, paper: Paper | Half) -> None:
+    sides = pages(leaflet_pdf(facts_of(seed("free-valentin-urusov"), language), paper=paper))
+    text = re.sub(r"(?<=\w)- (?=\w)", "-", " ".join(sides))  # a line may end with a hyphen
+
+    column = {"en": 1, "ru": 2}[language]
+    assert [fact[column] for fact in FACTS if fact[column] not in text] == []
+    assert len(sides) == 2

@@ -5,6 +5,7 @@ DECIDES = ("view_letter", "read_letter", "view_delivery", "decide_delivery", "vi
 DOSSIERS = ("view_dossier", "add_dossier", "delete_dossier")
 SIGNS = ("view_signature", "decide_signature")
 MAILS = ("view_mailing", "confirm_mailing")
+STOPS = ("add_brake", "delete_brake")
 REPORTS = ("view_reportedaction", "add_reportedaction", "change_reportedaction")
 
 
@@ -13,7 +14,7 @@ class LettersConfig(AppConfig):
     verbose_name = _("Letters")
     # See campaigns.desk.roles. Nobody adds, changes or deletes letters and deliveries here.
     role_permissions = {
-        "organiser": (*DECIDES, *DOSSIERS, *REPORTS, *SIGNS, *MAILS, "count_letter"),
+        "organiser": (*DECIDES, *STOPS, *DOSSIERS, *REPORTS, *SIGNS, *MAILS, "count_letter"),
         "coordinator": (*REPORTS, "count_letter"),
         "moderator": (*DECIDES, *SIGNS, "view_reportedaction", "change_reportedaction"),
     }

@@ -1,4 +1,7 @@
-"""A bar chart as SVG, without styles and scripts: bars differ by pattern, and the table below says the same."""
+"""Charts as SVG, without styles and scripts: bars differ by pattern, and the table below says the same.
+
+`bar_chart` is drawn by admin/letters/counts.html, `column_chart` by admin/includes/_column_chart.html.
+"""
 
 from __future__ import annotations
 
@@ -64,3 +67,70 @@ def bar_chart(groups: Sequence[tuple[str, Sequence[int]]]) -> Chart:
         rows.append(Row(label, y + len(bars) * BAR / 2 + 4, bars))
         y += len(bars) * BAR + GAP
     return Chart(rows, y)
+
+
+COLUMNS_WIDTH, STRIP, HEAD, FOOT = 720, 64, 22, 18
+
+
+@dataclass(frozen=True)
+class Column:
+    """One number of a strip: where it stands, how high it is."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    number: int
+
+    @property
+    def middle(self) -> float:
+        return self.x + self.width / 2
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One series, over the same days as the others and with a scale of its own."""
+
+    title: str
+    pattern: str
+    head: float
+    floor: float
+    columns: list[Column]
+
+
+@dataclass(frozen=True)
+class ColumnChart:
+    """Strips above each other, the words below them, and the same as a table."""
+
+    strips: list[Strip]
+    labels: list[tuple[float, str]]
+    height: float
+    table: list[tuple[str, list[int]]]
+    width: int = COLUMNS_WIDTH
+
+    @property
+    def label_line(self) -> float:
+        """The baseline of the words below."""
+        return self.height - 4
+
+
+def column_chart(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -> ColumnChart:
+    """A chart of one or more series, each with a number for every label."""
+    step = COLUMNS_WIDTH / len(labels)
+    strips = [strip(place, title, numbers, step) for place, (title, numbers) in enumerate(series)]
+    middles = [(step * (place + 0.5), label) for place, label in enumerate(labels)]
+    rows = list(
+        zip(labels, ([numbers[place] for _title, numbers in series] for place in range(len(labels))), strict=True)
+    )
+    return ColumnChart(strips, middles, len(series) * (STRIP + HEAD + 8) + FOOT, rows)
+
+
+def strip(place: int, title: str, numbers: Sequence[int], step: float) -> Strip:
+    """The `place`th series from above."""
+    head = place * (STRIP + HEAD + 8) + 14
+    floor, most = head + 8 + STRIP, max(*numbers, 1)
+    columns = []
+    for at, number in enumerate(numbers):
+        height = (STRIP - 12) * number / most
+        columns.append(Column(step * at + step * 0.2, floor - height, step * 0.6, height, number))
+    return Strip(title, PATTERNS[place], head, floor, columns)

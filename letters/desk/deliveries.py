@@ -16,13 +16,16 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from campaigns.desk.roles import editable_campaigns
 from letters.desk.decisions import DECISIONS, Decision, by_state, facts_of, only_letters
 from letters.desk.faxes import CallInline, FaxPages
+from letters.desk.queue_page import queue_page
 from letters.desk.reading import FROZEN, OfEditors, ReadOnlyInline, masked, may_read
+from letters.desk.switches import switch
 from letters.models import Delivery, DeliveryLog, DeliveryState
 from letters.models.queue import DeliveryQuerySet
 from prisoners.fields.admin import badge
@@ -61,7 +64,17 @@ class LogInline(ReadOnlyInline):
 
 @admin.register(Delivery)
 class DeliveryAdmin(OfEditors, FaxPages):
-    list_display = ["pk", "campaign", "target", "channel", "role", "state_shown", "attempts", "deliver_by", "reason"]
+    list_display = [
+        "number",
+        "campaign",
+        "target",
+        "channel",
+        "role",
+        "state_shown",
+        "attempts",
+        "deliver_by",
+        "reason",
+    ]
     list_filter = ["state", "hold_reason", "channel", "role", "campaign", ("target", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["campaign", "target"]
     date_hierarchy = "created_at"
@@ -92,6 +105,19 @@ class DeliveryAdmin(OfEditors, FaxPages):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         deliveries: QuerySet[Delivery] = super().get_queryset(request)
         return deliveries if may_read(request.user) else deliveries.defer(*FROZEN)
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("queue/", view(queue_page), name="letters_queue"),
+            path("queue/<slug:act>/everything/", view(switch), {"scope": "everything"}, "letters_switch_everything"),
+            path("queue/<slug:act>/<slug:scope>/<int:pk>/", view(switch), name="letters_switch"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description=_("number"), ordering="pk")
+    def number(self, delivery: Delivery) -> int:
+        return delivery.pk
 
     @admin.display(description=_("state"), ordering="state")
     def state_shown(self, delivery: Delivery) -> str:

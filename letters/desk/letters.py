@@ -42,7 +42,7 @@ class DeliveryInline(ReadOnlyInline):
 
 @admin.register(Letter)
 class LetterAdmin(OfEditors, ReadOnly):
-    list_display = ["pk", "campaign", "state_shown", "country", "page_language", "confirmed_on", "created_at"]
+    list_display = ["number", "campaign", "state_shown", "country", "page_language", "confirmed_on", "created_at"]
     list_filter = ["state", "campaign", "page_language", "country"]
     list_select_related = ["campaign"]
     date_hierarchy = "created_at"
@@ -82,6 +82,10 @@ class LetterAdmin(OfEditors, ReadOnly):
             path("counts.xlsx", view(counts_xlsx), name="letters_counts_xlsx"),
             *super().get_urls(),
         ]
+
+    @admin.display(description=_("number"), ordering="pk")
+    def number(self, letter: Letter) -> int:
+        return letter.pk
 
     @admin.display(description=_("state"), ordering="state")
     def state_shown(self, letter: Letter) -> str:

@@ -64,7 +64,7 @@ RULINGS = (
 
 @admin.register(Signature)
 class SignatureAdmin(OfEditors, ReadOnly):
-    list_display = ["pk", "name_shown", "kind", "campaign", "state_shown", "is_public", "country", "confirmed_on"]
+    list_display = ["number", "name_shown", "kind", "campaign", "state_shown", "is_public", "country", "confirmed_on"]
     list_filter = ["state", "kind", "campaign", "is_public", "country"]
     list_select_related = ["campaign"]
     date_hierarchy = "created_at"
@@ -90,6 +90,10 @@ class SignatureAdmin(OfEditors, ReadOnly):
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return [name for name in self.list_display if name != "name_shown" or may_read(request.user)]
+
+    @admin.display(description=_("number"), ordering="pk")
+    def number(self, signature: Signature) -> int:
+        return signature.pk
 
     @admin.display(description=_("name"))
     def name_shown(self, signature: Signature) -> str:

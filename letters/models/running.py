@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Max
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -39,15 +37,6 @@ class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
     def workers(self) -> HeartbeatQuerySet:
         """The processes that hand letters over."""
         return self.exclude(worker=Heartbeat.SWEEP)
-
-    def last_seen(self) -> dt.datetime | None:
-        """When any of these was last seen; None when nobody was within a day."""
-        at: dt.datetime | None = self.aggregate(at=Max("at"))["at"]
-        return at
-
-    def last_sweep(self) -> dt.datetime | None:
-        """When a sweep last came to its end: beat, broker and worker were all alive."""
-        return self.filter(worker=Heartbeat.SWEEP).last_seen()
 
 
 class Heartbeat(models.Model):

@@ -34,7 +34,7 @@ from campaigns.models import (
     Resource,
     Update,
 )
-from prisoners.fields.admin import Fields, badge, in_languages
+from prisoners.fields.admin import Fields, InUseFilter, badge, in_languages
 
 LOOK = {
     CampaignState.DRAFT: "plain",
@@ -157,10 +157,24 @@ class NextForm(forms.Form):
         return slug
 
 
+class ResponsibleStateFilter(InUseFilter):
+    """The states that answer for the cases; by its field's name it would be a second "state" beside the campaign's."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = _("responsible state")
+
+
 @admin.register(Campaign)
 class CampaignAdmin(OfCampaign, ByEditors):
     list_display = ["__str__", "state_shown", "kind", "offices_shown", "act_by", "closes_on", "languages_shown"]
-    list_filter = ["state", "kind", "tags", "cases__responsible_states__country", "closes_on"]
+    list_filter = [
+        "state",
+        "kind",
+        "tags",
+        ("cases__responsible_states__country", ResponsibleStateFilter),
+        "closes_on",
+    ]
     date_hierarchy = "created_at"
     search_fields = ["slug", "references__number", "cases__members__person__search_text", *in_languages("title")]
     autocomplete_fields = ["cases", "tags", "follows"]

@@ -13,8 +13,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from letters.desk.reading import OfEditors
 from letters.models import ReportedAction
-from prisoners.fields.admin import ModelAdmin, badge
+from prisoners.fields.admin import badge
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[ReportedAction]
@@ -40,7 +41,7 @@ class ReportForm(ModelForm):
 
 
 @admin.register(ReportedAction)
-class ReportedActionAdmin(ModelAdmin):
+class ReportedActionAdmin(OfEditors):
     form = ReportForm
     list_display = ["number", "way", "campaign", "office", "country", "done_on", "known_by", "state_shown"]
     list_display_links = ["number", "way"]

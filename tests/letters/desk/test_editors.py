@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from campaigns.models import Campaign
 from letters.models import Dossier, ReportedAction
-from prisoners.models import Case
 from tests import factories
 from tests.letters.counting.conftest import report
 from tests.staff import make_administrator, make_staff
@@ -76,17 +75,16 @@ def test_a_dossier_is_asked_for_and_seen_by_the_editors_alone(campaign: Campaign
     assert other.get(reverse("admin:letters_dossier_file", args=[dossier.pk])).status_code == 404
 
 
-@pytest.mark.parametrize("page", ["campaigns_campaign", "letters_delivery", "letters_letter", "letters_signature"])
-def test_filters_and_columns_of_a_list_can_be_told_apart(page: str, campaign: Campaign) -> None:
-    for country in ("RU", "KZ"):
-        factories.make_case(factories.make_person()).responsible_states.create(country=country)
-    for case in Case.objects.all():
+def test_filters_and_columns_of_a_list_can_be_told_apart(campaign: Campaign) -> None:
+    for country in ("KZ", "GE"):
+        case = factories.make_case(factories.make_person())
+        case.responsible_states.create(country=country)
         campaign.cases.add(case)
+    administrator = client_of(make_administrator())
+    for name in ("campaigns_campaign", "letters_delivery", "letters_letter", "letters_signature"):
+        shown = administrator.get(reverse(f"admin:{name}_changelist")).context["cl"]
+        titles = [str(spec.title) for spec in shown.filter_specs]
 
-    shown = client_of(make_administrator()).get(reverse(f"admin:{page}_changelist"))
-
-    titles = [str(spec.title) for spec in shown.context["cl"].filter_specs]
-    assert sorted(titles) == sorted(set(titles))
-    assert "pk" not in shown.context["cl"].list_display
-    if page == "campaigns_campaign":
-        assert {"state", "responsible state"} <= set(titles)
+        assert sorted(titles) == sorted(set(titles))
+        assert "pk" not in shown.list_display
+        assert name != "campaigns_campaign" or {"state", "responsible state"} <= set(titles)

@@ -11,7 +11,7 @@ export DEBUG ?= on
 # The tests choose their settings themselves.
 unexport DJANGO_SETTINGS_MODULE
 
-.PHONY: demo venv requirements hooks messages lint test unit security screenshots documents bench clean
+.PHONY: demo venv requirements hooks messages lint test unit faults security screenshots documents bench clean
 
 demo:
 	.ci/packages demo
@@ -70,6 +70,14 @@ security:
 	.ci/packages test
 	$(MAKE) --no-print-directory venv
 	$(BIN)/pytest $$($(BIN)/python -m tests.security.named) $(ARGS)
+
+# The long proof that nothing is lost and nothing arrives twice: SEEDS of them, or one again with SEED=7.
+SEEDS ?= 20
+SEED ?=
+faults:
+	.ci/packages test
+	$(MAKE) --no-print-directory venv
+	FAULT_SEEDS=$(SEEDS) FAULT_SEED=$(SEED) $(BIN)/pytest -v tests/faults $(ARGS)
 
 # A picture of every page type, small and large, light and dark, in three languages, into screenshots/.
 screenshots: venv

@@ -101,7 +101,10 @@ def private_folder(path: Path, owner: str | None = None) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def postgres(address: str) -> Iterator[None]:
-    """Run PostgreSQL in the folder that `address` names as its host, for as long as the context lasts."""
+    """Run PostgreSQL in the folder that `address` names as its host, for as long as the context lasts.
+
+    It comes back when it is killed, as under a service manager.
+    """
     programs = postgres_programs()
     if not programs:
         raise RuntimeError("PostgreSQL is not installed.")
@@ -122,8 +125,25 @@ def postgres(address: str) -> Iterator[None]:
         }
         options = [f"--{name}={value}" for name, value in settings.items()]
         command = [*as_postgres(), str(programs / "postgres"), "-D", data, *options]
-        with running(command, folder, lambda: socket_answers(folder / ".s.PGSQL.5432")):
+        with respawning(command, folder, lambda: socket_answers(folder / ".s.PGSQL.5432")):
             yield
+
+
+def crash_postgres(address: str) -> None:
+    """Shut the server at `address` down at once, as a crash would, and wait until it has come back by itself.
+
+    Connections break, and what was not committed is gone (https://www.postgresql.org/docs/current/server-shutdown.html).
+    """
+    folder = Path(parse_qs(urlsplit(address).query)["host"][0])
+    before = postmaster(folder)
+    os.kill(before, signal.SIGQUIT)
+    wait_for(lambda: postmaster(folder) not in {0, before} and socket_answers(folder / ".s.PGSQL.5432"))
+
+
+def postmaster(folder: Path) -> int:
+    """Return the first process of the server in `folder`, 0 while there is none."""
+    lines = read(folder / "data" / "postmaster.pid").splitlines()
+    return int(lines[0]) if lines else 0
 
 
 @contextlib.contextmanager

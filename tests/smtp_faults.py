@@ -90,6 +90,11 @@ class FaultySmtpServer:
         planned = self._faults[moment]
         return planned.popleft() if planned else None
 
+    def end(self, message: Received, fault: Fault | None) -> None:
+        """Keep a message whose dot has come, unless it is refused."""
+        if fault is None or fault.taken:
+            self.received.append(message)
+
     def stop(self) -> None:
         """End all sessions, silent ones too."""
         self._stopping.set()
@@ -202,9 +207,7 @@ class Session:
         data = self.text()
         time.sleep(self.server.pause)
         fault = self.server.take("dot")
-        if fault is None or fault.taken:
-            message = Received(self.number, self.mail_from, tuple(self.rcpt_to), data)
-            self.server.received.append(message)
+        self.server.end(Received(self.number, self.mail_from, tuple(self.rcpt_to), data), fault)
         self.mail_from, self.rcpt_to = "", []
         if fault:
             self.fail(fault)

@@ -64,19 +64,19 @@ class Worker:
 
 def start_worker(arguments: Sequence[str], env: Mapping[str, str], log: Path) -> Worker:
     """Start `celery worker` with `arguments`, two threads unless they say otherwise, and wait until it takes tasks."""
-    # setpriv: the worker dies with the tests, however they die.
-    command = ["setpriv", "--pdeathsig", "KILL", sys.executable, "-m", "celery", "-A", "config", "worker"]
     pool = () if any(argument in {"-P", "--pool"} for argument in arguments) else ("-P", "threads", "-c", "2")
-    options = ["--loglevel", "INFO", "--without-gossip", "--without-mingle", *pool, *arguments]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*command, *options],
-            cwd=ROOT,
-            env={**os.environ, **env},
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-    worker = Worker(process, log)
+    worker = launch(
+        ["worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle", *pool, *arguments], env, log
+    )
     worker.wait_until_ready()
     return worker
+
+
+def launch(arguments: Sequence[str], env: Mapping[str, str], log: Path) -> Worker:
+    """Start `celery` with `arguments` as a process that dies with the tests, however they die."""
+    command = ["setpriv", "--pdeathsig", "KILL", sys.executable, "-m", "celery", "-A", "config", *arguments]
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **env}, stdout=output, stderr=output, start_new_session=True
+        )
+    return Worker(process, log)

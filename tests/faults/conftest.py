@@ -15,7 +15,18 @@ from tests.faults.crew import Crew
 from tests.faults.ordeal import LEASES, Broker
 from tests.faults.relay import Relay
 
-HEAD = ("seed", "deliveries", "kills", "at the sink", "extra", "lost", "unknown before", "unresolved", "seconds")
+HEAD = (
+    "seed",
+    "deliveries",
+    "kills",
+    "at the sink",
+    "extra",
+    "lost",
+    "unknown before",
+    "unresolved",
+    "injected",
+    "seconds",
+)
 UNPACED = {"MAILBOX_PER_HOUR": "0", "MAIL_DOMAIN_PER_HOUR": "0", "FAX_PER_HOUR": "0"}
 Hire = Callable[..., Crew]
 Row = tuple[int, ...]

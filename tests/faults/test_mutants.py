@@ -22,14 +22,17 @@ pytestmark = [
     pytest.mark.skipif(plan() is not LONG, reason="a part of make faults"),
 ]
 
-DEADLY = Plan(letters=100, kills=12, sleeps=2, crashes=0, deploys=0, flushes=0, without_redis=0)
+MUTANTS = {
+    "resending": Plan(letters=100, kills=12, sleeps=0, crashes=0, deploys=0, flushes=0, without_redis=0),
+    "unfenced": Plan(letters=300, kills=0, sleeps=4, crashes=0, deploys=0, flushes=0, without_redis=0),
+}
 
 
-@pytest.mark.parametrize("mutant", ["resending", "unfenced"])
+@pytest.mark.parametrize("mutant", MUTANTS)
 def test_a_worker_that_breaks_the_promise_is_found_out(
     mutant: str, hire: Hire, broker: Broker, live_mode: None, tmp_path: Path
 ) -> None:
-    relay = run(DEADLY, 1, hire, broker, tmp_path, "-I", f"tests.faults.mutants.{mutant}")
+    relay = run(MUTANTS[mutant], 1, hire, broker, tmp_path, "-I", f"tests.faults.mutants.{mutant}")
 
     rows = {row.message_id: row for row in Delivery.objects.all()}
     with pytest.raises(AssertionError, match="I3: nothing arrives twice"):

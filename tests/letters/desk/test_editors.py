@@ -61,6 +61,7 @@ def test_a_report_cannot_be_entered_for_a_campaign_of_other_editors(campaign: Ca
 
 def test_a_dossier_is_asked_for_and_seen_by_the_editors_alone(campaign: Campaign) -> None:
     office = campaign.targets.get()
+    assert office.target
     dossier = Dossier.objects.create(campaign=campaign, target=office.target)
     other, administrator = client_of(make_staff("organiser")), client_of(make_administrator())
     data = {"campaign": campaign.pk, "target": office.target_id, "language": "en", "paper": "A4"}

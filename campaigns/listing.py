@@ -13,7 +13,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import QueryDict
 from django.utils import formats, timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import (
@@ -29,8 +29,8 @@ from campaigns.models import (
     TargetContact,
 )
 from prisoners.fields import Shown, Translated
-from prisoners.models import Case
-from prisoners.standing import Standing, standings, with_story
+from prisoners.models import Case, Person
+from prisoners.standing import Standing, only_face, standings, with_story
 from prisoners.templatetags.words import language_name
 
 URGENT = (Campaign.Kind.URGENT_ACTION, Campaign.Kind.URGENT_UPDATE)
@@ -132,6 +132,22 @@ class Listed:
     def names(self) -> list[str]:
         """The full names of those for whom it stands."""
         return [row.person.name for row in self.people if row.person]
+
+    @property
+    def who(self) -> str:
+        """For whom it stands, where its title does not say so: "Emir-Usein Kuku and 5 others"."""
+        first, others = next(iter(self.names), ""), len(self.names) - 1
+        if others > 0:
+            return ngettext("%(name)s and %(n)d other", "%(name)s and %(n)d others", others) % {
+                "name": first,
+                "n": others,
+            }
+        return "" if first in str(self.campaign.title) else first
+
+    @property
+    def face(self) -> Person | None:
+        """The one person for whom it stands, where their photo may be shown."""
+        return only_face(self.people)
 
     @property
     def deadline(self) -> str:

@@ -24,7 +24,7 @@ from campaigns.models import (
 from prisoners.fields import Shown, Translated
 from prisoners.models import Case, CaseMember, Charge, Person, TimelineEntry
 from prisoners.photos import key_of
-from prisoners.standing import Standing, standings, with_story
+from prisoners.standing import Standing, only_face, standings, with_story
 
 ROWS = (
     *("references", "tags", "asks", "targets__target", "rebuttals", "resources", "figures"),
@@ -84,6 +84,11 @@ class Story:
         """Named officials of the cases, who are not addressed."""
         members = [member for case in self.cases for member in case.members.all()]
         return [member for member in members if member.role == CaseMember.Role.OFFICIAL]
+
+    @property
+    def face(self) -> Person | None:
+        """The one person for whom it stands, where their photo may be shown."""
+        return only_face(self.people)
 
     @property
     def unnamed_photos(self) -> list[Person]:

@@ -31,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "form": FindForm(request.GET, campaigns),
         "lead": next(iter(campaigns), None),
+        "sample": next((item.sample for item in campaigns if item.sample.text), None),
         "freed": people.freed(limit=5),
         "events": calendar.coming()[:4],
     }

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 from collections.abc import Callable
-from functools import wraps
+from dataclasses import dataclass
+from functools import cached_property, wraps
 from hashlib import blake2b
 from http import HTTPStatus
-from typing import Concatenate, NamedTuple, ParamSpec, cast
+from typing import Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
-from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 P = ParamSpec("P")
@@ -23,12 +24,18 @@ KEPT_SECONDS = 1.0
 KEPT_PAGES = 512
 
 
-class Copy(NamedTuple):
+@dataclass(frozen=True)
+class Copy:
     """A finished page, as this process keeps it for a moment."""
 
     until: float
     body: bytes
     headers: dict[str, str]
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The page in gzip. It holds nothing secret that its length could betray (BREACH)."""
+        return gzip.compress(self.body, compresslevel=6)
 
 
 def public_page(view: PublicView[P]) -> PublicView[P]:
@@ -65,9 +72,10 @@ def saves_data(request: HttpRequest) -> bool:
 def keep(copies: dict[tuple[str, bool], Copy], address: tuple[str, bool], response: HttpResponse) -> Copy:
     """Put the page into `copies` under its address and return the copy."""
     seconds = min(KEPT_SECONDS, settings.PUBLIC_PAGE_SECONDS)
-    response.headers["ETag"] = quote_etag(blake2b(response.content, digest_size=16).hexdigest())
+    # Weak: packed and unpacked, the page has one ETag.
+    response.headers["ETag"] = f'W/"{blake2b(response.content, digest_size=16).hexdigest()}"'
     patch_cache_control(response, public=True, max_age=settings.PUBLIC_PAGE_SECONDS)
-    patch_vary_headers(response, ["Save-Data"])
+    patch_vary_headers(response, ["Accept-Encoding", "Save-Data"])
     copy = Copy(time.monotonic() + seconds, response.content, dict(response.headers))
     if seconds:
         if len(copies) >= KEPT_PAGES:
@@ -78,5 +86,8 @@ def keep(copies: dict[tuple[str, bool], Copy], address: tuple[str, bool], respon
 
 def answer(request: HttpRequest, copy: Copy) -> HttpResponse:
     """Return the page, or 304 where the visitor's own copy is still right."""
-    response = HttpResponse(copy.body, headers=copy.headers)
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        response = HttpResponse(copy.packed, headers={**copy.headers, "Content-Encoding": "gzip"})
+    else:
+        response = HttpResponse(copy.body, headers=copy.headers)
     return cast(HttpResponse, get_conditional_response(request, etag=copy.headers["ETag"], response=response))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -116,6 +117,13 @@ def standing(member: CaseMember, case: Case) -> Standing:
 def standings(case: Case) -> list[Standing]:
     """Everybody in a case that came from `with_story`, in its order."""
     return [standing(member, case) for member in case.members.all()]
+
+
+def only_face(rows: Iterable[Standing]) -> Person | None:
+    """The one person named among `rows`, where their photo may stand beside the name."""
+    people = [row.person for row in rows if row.person]
+    one = people[0] if len(people) == 1 else None
+    return one if one and one.has_photo_on_show and one.photo_use == Person.PhotoUse.NAMED else None
 
 
 def concerns(row: TimelineEntry | Charge, member: CaseMember) -> bool:

@@ -15,8 +15,12 @@ from prisoners.photos import FORMATS, WIDTHS, height_of, key_of
 
 register = template.Library()
 
-# How wide a photo stands on a page, as `sizes` of HTML says it: a card in a grid, or the side of a page.
-SIZES = {"card": "(width >= 60rem) 12rem, 45vw", "side": "(width >= 60rem) 21rem, 92vw"}
+# How wide a photo stands on a page, as `sizes` of HTML says it: a card in a grid, the head or the side of a page.
+SIZES = {
+    "card": "(width >= 60rem) 12rem, 45vw",
+    "head": "(width >= 45rem) 12rem, 10rem",
+    "side": "(width >= 60rem) 21rem, 92vw",
+}
 
 
 @register.inclusion_tag("includes/_photo.html", takes_context=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django_countries import countries
@@ -14,6 +15,9 @@ from prisoners import prose as markdown
 from prisoners.fields import FuzzyDate, Precision, Translated
 
 register = template.Library()
+
+# Characters of a text on a card: what is at stake, at a glance.
+BRIEF = 120
 
 
 @register.filter
@@ -29,7 +33,7 @@ def words(value: Translated) -> SafeString:
 def brief(value: Translated) -> SafeString:
     """Print the first words of a text, for a card."""
     text, language = value.shown()
-    return words(Translated({language: Truncator(text).words(24)}))
+    return words(Translated({language: textwrap.shorten(text, BRIEF, placeholder="…")}))
 
 
 @register.filter

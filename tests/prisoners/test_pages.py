@@ -1,5 +1,6 @@
 """Pages that are the same for everyone."""
 
+import gzip
 from collections.abc import Callable
 
 import pytest
@@ -84,3 +85,14 @@ def test_made_up_addresses_do_not_fill_the_memory(
     view(rf.get("/?0"))
 
     assert len(calls) == KEPT_PAGES + 2
+
+
+def test_who_takes_gzip_gets_the_same_page_packed(
+    rf: RequestFactory, view: Callable[[HttpRequest], HttpResponse]
+) -> None:
+    plain, packed = view(rf.get("/a")), view(rf.get("/a", headers={"Accept-Encoding": "br, gzip"}))
+
+    assert gzip.decompress(packed.content) == plain.content
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["ETag"] == plain.headers["ETag"]
+    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding, Save-Data"

@@ -1,0 +1,108 @@
+"""A walk through every page type and each of its states: acceptance tests look at them, the gallery pictures them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page
+
+from letters import tokens
+from letters.models import Letter
+from tests.browser.world import KUKU
+from tests.letters.writing.supporter import ANSWERS, mailed_links
+
+OPEN_LETTER = "/campaigns/open-letter-of-11-prisoners"
+CARDS = f"/campaigns/{KUKU}"
+# Name of the page and its state -> address.
+PAGES = {
+    "home": "/",
+    "home-filtered": "/?country=RU",
+    "home-nothing": "/?q=zzz",
+    "past": "/past/",
+    "theme": "/themes/trade-unions/",
+    "people": "/prisoners/",
+    "people-nothing": "/prisoners/?q=zzz",
+    "person": "/prisoners/emir-usein-kuku/",
+    "person-author": "/prisoners/boris-kagarlitsky/",
+    "person-long-name": "/prisoners/long-name/",
+    "person-moved": "/prisoners/moved/",
+    "person-released": "/prisoners/olha-example/",
+    "person-died": "/prisoners/dead/",
+    "embassies": "/missions/",
+    "embassies-found": "/missions/?of=RU&near=US",
+    "embassies-none": "/missions/?of=RU&near=DE",
+    "events": "/events/",
+    "updates": "/updates/",
+    "about": "/about/",
+    "help": "/help/",
+    "privacy": "/privacy/",
+    "safety": "/safety/",
+    "not-found": "/nothing/",
+    "embed": f"/embed/{KUKU}/",
+    "embed-won": "/embed/won/",
+    "campaign": f"{CARDS}/",
+    "campaign-post-only": "/campaigns/free-valentin-urusov/",
+    "campaign-no-address": "/campaigns/defend-glodeni-sugar-mill-workers/",
+    "campaign-answer": "/campaigns/tikkurila-is-lying/",
+    "campaign-appeal": "/campaigns/free-ainur-kurmanov/",
+    "campaign-solidarity": "/campaigns/may-6th-affair/",
+    "campaign-open-letter": f"{OPEN_LETTER}/",
+    "campaign-long-name": "/campaigns/long-name/",
+    "campaign-won": "/campaigns/won/",
+    "campaign-ended": "/campaigns/ended/",
+    "campaign-paused": "/campaigns/paused/",
+    "campaign-stopped": "/campaigns/stopped/",
+    "campaign-continued": "/campaigns/continued/",
+    "campaign-expired": "/campaigns/expired/",
+    "campaign-withdrawn": "/campaigns/withdrawn/",
+    "sign": f"{OPEN_LETTER}/sign/",
+    "sign-organisation": f"{OPEN_LETTER}/sign/?as=organisation",
+    "signatories": f"{OPEN_LETTER}/signatories/",
+    "bulletin": f"{CARDS}/bulletin/",
+    "resolution": f"{CARDS}/resolution/",
+    "card-to-prisoner": "/prisoners/long-name/card/",
+    "letter-where": f"{CARDS}/write/",
+    "letter-at-risk": f"{CARDS}/write/?from=RU",
+    "letter-closed": "/campaigns/won/write/",
+    "letter-print": f"{CARDS}/print/?from=US",
+    "letter-own-mailbox": f"{CARDS}/own-mailbox/?from=US",
+    "letter-report": f"{CARDS}/report/",
+    "letter-wrong-link": "/letters/wrong/confirm/",
+}
+# Pages that touch a form or a session; all others are the same for everyone and set no cookie.
+WITH_FORMS = {name for name in PAGES if name.startswith(("letter-", "sign", "card-", "bulletin", "resolution"))}
+
+
+def walk(page: Page, base: str) -> Iterator[str]:
+    """Open every page in turn, `base` being the site's address in one language, and yield its name."""
+    for name, path in PAGES.items():
+        page.goto(f"{base}{path}")
+        yield name
+    yield from write(page, base)
+
+
+def write(page: Page, base: str) -> Iterator[str]:
+    """Go a supporter's way from an empty form to the status of a letter and its erasure."""
+    page.goto(f"{base}{CARDS}/write/?from=US")
+    yield "letter"
+    press(page, "button[value=check]")
+    yield "letter-errors"
+    for name, text in ANSWERS.items():
+        page.fill(f"[name={name}]", text)
+    press(page, "button[value=check]")
+    yield "letter-check"
+    press(page, "button[value=send]")
+    yield "letter-asked"
+    page.goto(f"http://{urlsplit(base).netloc}{mailed_links()[-1]}")
+    yield "letter-confirm"
+    press(page, "main button")
+    yield "letter-status"
+    page.goto(f"{base}/letters/{tokens.make(Letter.objects.latest('pk'), tokens.Purpose.ERASE)}/erase/")
+    yield "letter-erase"
+
+
+def press(page: Page, button: str) -> None:
+    """Press a button and wait for the page behind it."""
+    with page.expect_navigation():
+        page.click(button)

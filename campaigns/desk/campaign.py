@@ -14,7 +14,8 @@ from django.urls import path
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.desk.parts import ByEditors, CampaignStacked, CampaignTabular, OfCampaign
+from campaigns.desk.ending import CanEnd
+from campaigns.desk.parts import CampaignStacked, CampaignTabular, OfCampaign
 from campaigns.desk.readiness import problems
 from campaigns.desk.series import next_campaign
 from campaigns.models import (
@@ -166,7 +167,7 @@ class ResponsibleStateFilter(InUseFilter):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(OfCampaign, ByEditors):
+class CampaignAdmin(OfCampaign, CanEnd):
     list_display = ["__str__", "state_shown", "kind", "offices_shown", "act_by", "closes_on", "languages_shown"]
     list_filter = [
         "state",

@@ -9,6 +9,7 @@ from letters.writing import views
 app_name = "letters"
 urlpatterns = [
     path("campaigns/<slug:slug>/write/", views.write, name="write"),
+    path("campaigns/<slug:slug>/write/preview/", views.preview, name="preview"),
     path("campaigns/<slug:slug>/write/fax/<slug:office>/", views.fax_preview, name="fax_preview"),
     path("campaigns/<slug:slug>/print/", views.print_letter, name="print"),
     path("campaigns/<slug:slug>/own-mailbox/", views.own_mailbox, name="own_mailbox"),

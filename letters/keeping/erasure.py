@@ -33,6 +33,13 @@ def erase(letter: Letter) -> None:
             forget_copies(letter.campaign_id, letter.confirmed_on)
 
 
+def forget_writer(letter: Letter) -> None:
+    """Blank at once what a confirmed letter needs no more: its frozen texts go when they have left (`retention`)."""
+    letter.deliveries.filter(role=Delivery.Role.SERVICE).update(address="", text="", html="")
+    letter.texts.all().delete()
+    Letter.objects.filter(pk=letter.pk).update(**dict.fromkeys(PERSONAL, ""))
+
+
 def blank(letters: Collection[int]) -> None:
     """Blank the personal columns of these letters (keys) and of all that belongs to them, whatever state they are in.
 

@@ -6,9 +6,10 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from campaigns.models import Channel
 from letters.keeping.erasure import blank
 from letters.models import Delivery, DeliveryState, Letter, LetterState, ReportedAction, Subscription
 from letters.models.letters import on_trial
@@ -51,6 +52,16 @@ def due(before: dt.datetime) -> QuerySet[Letter]:
     lively = Delivery.objects.filter(letter=OuterRef("pk")).exclude(state__in=SETTLED, settled_at__lt=before)
     old = Letter.objects.filter(state=LetterState.CONFIRMED, confirmed_at__lt=before)
     return old.exclude(Exists(lively)).order_by("pk")
+
+
+def forget_discreet() -> None:
+    """Blank letters that could endanger their writers as soon as nothing of them is on its way."""
+    # A fax service may still ask for another call, which needs the text.
+    calling = Q(state=DeliveryState.ACCEPTED, channel=Channel.FAX) & ~Q(reference="")
+    moving = Delivery.objects.filter(~Q(state__in=SETTLED) | calling, letter=OuterRef("pk"))
+    discreet = Letter.objects.filter(state=LetterState.CONFIRMED, discreet=True).exclude(Exists(moving)).order_by("pk")
+    while keys := list(discreet.values_list("pk", flat=True)[:BATCH]):
+        blank(keys)
 
 
 def forget_mails(before: dt.datetime) -> None:

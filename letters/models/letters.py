@@ -114,6 +114,11 @@ class Letter(models.Model):
     def __str__(self) -> str:
         return f"{self.pk} ({self.get_state_display()})"
 
+    @property
+    def shows_states(self) -> bool:
+        """Whether its link tells what became of it: until it is erased. A discreet one then names nobody: always."""
+        return self.state == LetterState.CONFIRMED or (self.discreet and self.state == LetterState.ERASED)
+
 
 class LetterText(models.Model):
     """The supporter's text for one model letter, or for the offices that have none."""

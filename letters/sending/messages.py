@@ -62,7 +62,10 @@ def attempt_of(delivery: Delivery) -> str:
 
 
 def on_behalf(name: str, language: str, site: SiteIdentity | None = None) -> str:
-    """The sender's name as an office sees it."""
+    """The sender's name as an office sees it; ours alone for a letter without a name."""
+    ours = (site or SiteIdentity.current()).name
+    if not name:
+        return ours
     with translation.override(language):
         form = pgettext("the sender's name in a mail to an office", "%(name)s via %(site)s")
-    return form % {"name": name, "site": (site or SiteIdentity.current()).name}
+    return form % {"name": name, "site": ours}

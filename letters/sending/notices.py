@@ -1,6 +1,7 @@
 """Mail of ours that nobody asks for: the one reminder, news of what could not be delivered, copies for a campaign.
 
-Each goes out once, however often and wherever the sweep runs: a condition or the `occasion` of the mail sees to it.
+None goes to somebody whom it could endanger; their page says the same. Each goes out once, however often and wherever
+the sweep runs: a condition or the `occasion` of the mail sees to it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def remind() -> None:
     """Remind, once, whoever has not confirmed within a day, unless their mailbox had its share of mail today."""
     forgotten = Letter.objects.filter(
         state=LetterState.PENDING, reminded_at__isnull=True, created_at__lte=Now() - REMIND_AFTER, expires_at__gt=Now()
-    )
+    ).exclude(discreet=True)
     for letter in forgotten.select_related("campaign")[:BATCH]:
         with transaction.atomic():
             if forgotten.filter(pk=letter.pk).update(reminded_at=Now()) and may_mail(letter.email):
@@ -55,7 +56,7 @@ def untold() -> DeliveryQuerySet:
     """Letters that ended before they arrived, and whose writers do not know it."""
     too_late = Q(state__in=[DeliveryState.EXPIRED, DeliveryState.CANCELLED])
     broken = Q(state__in=[DeliveryState.FAILED, DeliveryState.BOUNCED], settled_at__lte=Now() - TELL_AFTER)
-    mine = Q(role=Delivery.Role.PRIMARY, told_at__isnull=True, replaced_at__isnull=True)
+    mine = Q(role=Delivery.Role.PRIMARY, told_at__isnull=True, replaced_at__isnull=True, letter__discreet=False)
     return Delivery.objects.filter(mine, too_late | broken).select_related("office", "target")
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from campaigns.directory.reach import DIRECTORY, Office
 from campaigns.models import CampaignTarget
+from letters.keeping.erasure import forget_writer
 from letters.models import Addressing, Delivery, Letter, LetterState, Signature
 from letters.sending import pacing, service_mails, tasks
 from letters.subscribing import book
@@ -52,6 +53,8 @@ def confirm(letter: Letter) -> bool:
         letter.addressings.all().delete()
         if letter.updates:
             _subscribe(letter)
+        if letter.discreet:
+            forget_writer(letter)
         tasks.wake_on_commit()
     return True
 

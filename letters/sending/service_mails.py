@@ -130,6 +130,9 @@ def _to_supporter(
 ) -> Delivery:
     mail = compose(purpose, letter.campaign, letter.email, letter.page_language, context, deliver_by)
     mail.letter, mail.trial = letter, letter.trial
+    if letter.discreet:
+        # Whoever looks over a shoulder sees an address, not what it is for.
+        mail.sender = ""
     return mail
 
 

@@ -15,6 +15,7 @@ from celery import shared_task, signals
 from django.conf import settings
 from django.db import transaction
 
+from letters.keeping.retention import forget_discreet
 from letters.models import Heartbeat
 from letters.sending import fax_calls, notices, pacing, resolver, settling
 from letters.sending.carrier import Carrier
@@ -51,7 +52,8 @@ def drain() -> None:
 @shared_task
 def sweep() -> None:
     """Settle what is due and hand over what is ready. Beat sends it; a cron job may as well: it needs no broker."""
-    for step in (*settling.STEPS, *resolver.STEPS, *fax_calls.STEPS, *notices.STEPS, *mailing.STEPS):
+    steps = (*settling.STEPS, *resolver.STEPS, *fax_calls.STEPS, *notices.STEPS, *mailing.STEPS, forget_discreet)
+    for step in steps:
         try:
             step()
         except Exception:  # one step that fails must not keep the others from running

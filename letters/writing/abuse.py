@@ -21,6 +21,8 @@ MAIL_GAP = dt.timedelta(seconds=60)
 HUMAN_SECONDS = 3
 HASTY_PRICE = 2
 IPV6_NETWORK_BITS = 64
+# Pauses in typing while somebody writes a letter.
+PREVIEWS_A_LETTER = 60
 
 
 def client_network(request: HttpRequest) -> str:
@@ -60,6 +62,12 @@ def network_may(request: HttpRequest, *, seconds: float = HUMAN_SECONDS) -> bool
         capacity=settings.NETWORK_ALLOWANCE,
         a_day=settings.NETWORK_ALLOWANCE * 24,
     )
+
+
+def may_preview(request: HttpRequest) -> bool:
+    """Whether the network may have another preview: one each few seconds for as many people as may write at once."""
+    most = settings.NETWORK_ALLOWANCE * PREVIEWS_A_LETTER
+    return Allowance.objects.take("preview", client_network(request), capacity=most, a_day=most * 24)
 
 
 def may_mail(email: str) -> bool:

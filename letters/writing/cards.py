@@ -16,15 +16,20 @@ from campaigns.models import Channel, ModelLetter
 from campaigns.models.placeholders import SLOT
 from letters.wording import PARAGRAPH, Sender, compose, model_body, neutral_closing
 from letters.writing.offer import OWN_LANGUAGE, Offer
+from prisoners.fields import Shown
 
 FAX_COLUMNS = 85
 FAX_LINES = 44
 FAX_HEAD_LINES = 12
+NOT_TRANSLATED = Shown("", "")
 
 
 @dataclass(frozen=True)
 class Card:
-    """One text for one office over one channel. `channel` is None where the supporter carries it themselves."""
+    """One text for one office over one channel. `channel` is None where the supporter carries it themselves.
+
+    `reading` is the same in the language of the page, to be understood and not sent, where the organisers have it.
+    """
 
     office: Office
     channel: Channel | None
@@ -35,6 +40,7 @@ class Card:
     body: str
     edited: bool
     text: str
+    reading: Shown = NOT_TRANSLATED
 
     @property
     def has_words(self) -> bool:
@@ -115,7 +121,23 @@ def card_for(offer: Offer, office: Office, answers: Mapping[str, Any]) -> Card:
         body=edited or model,
         edited=bool(edited),
         text=text,
+        reading=NOT_TRANSLATED if edited or is_own else reading(offer, office, letter, language, answers),
     )
+
+
+def reading(
+    offer: Offer, office: Office, letter: ModelLetter | None, language: str, answers: Mapping[str, Any]
+) -> Shown:
+    """The letter in the language of the page, where that is another one and the organisers' text is there in it."""
+    page = get_language() or ""
+    points = {int(point) for point in answers.get("points", [])}
+    model = model_body(letter, page, points) if letter and page != language else ""
+    if letter is None or not model:
+        return NOT_TRANSLATED
+    closing = closing_of(letter, page, is_own=False)
+    words = answers["own_words"]
+    text = compose(office, page, sender(offer, answers), own_words=words, body=model, closing=closing)
+    return Shown(text, page)
 
 
 def closing_of(letter: ModelLetter | None, language: str, *, is_own: bool) -> str:

@@ -11,22 +11,28 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from campaigns.directory.reach import Office
-from campaigns.models import Channel, ContactDetail, ModelLetter
+from campaigns.models import Campaign, Channel, ContactDetail, ModelLetter
 from letters.wording import model_body
 from letters.writing.cards import Card, cards_for
 from letters.writing.drafts import Stamp
 from letters.writing.fields import TEXT_BYTES, AddressField, LineField, TextField
 from letters.writing.identity import canonical
-from letters.writing.offer import OWN_LANGUAGE, Offer, default_texts
+from letters.writing.offer import AT_RISK, NOT_AT_RISK, OWN_LANGUAGE, Offer, default_texts
 
 NAME_LENGTH = 80
-ORIGIN = "from"
+ORIGIN, QUIET = "from", "quiet"
 # A field that people don't see and scripts fill in.
 HONEYPOT = "website"
 
 
 class OriginForm(forms.Form):
-    """Where a supporter writes from. It decides the embassy, the channels, postal rules and the note on risk."""
+    """Where a supporter writes from, and whether that is a risk.
+
+    It decides the embassy, the channels, postal rules, and how little is asked and kept. Risk is a question of its own:
+    who lives in exile may have family at home.
+    """
+
+    quiet = forms.ChoiceField(required=False, choices=[(AT_RISK, AT_RISK), (NOT_AT_RISK, NOT_AT_RISK)])
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
@@ -37,6 +43,12 @@ class OriginForm(forms.Form):
             error_messages={"invalid_choice": _("Choose a country from the list, or rather not say.")},
             widget=forms.Select(attrs={"autocomplete": "country"}),
         )
+
+    def offer(self, campaign: Campaign) -> Offer:
+        """What `campaign` offers there; a wrong answer counts as "rather not say"."""
+        if not self.is_valid():
+            return Offer(campaign, "")
+        return Offer(campaign, self.cleaned_data[ORIGIN], self.cleaned_data[QUIET])
 
 
 class BodyField(TextField):
@@ -237,6 +249,10 @@ class OwnAddressForm(forms.Form):
     email = own_address("")
 
 
+# What makes us keep who wrote, or tells others.
+NOT_DISCREET = ("reply_to_me", "copies", "updates", "in_dossier")
+
+
 class LetterForm(WritingForm):
     """Page 1: a letter that this site sends once it is confirmed."""
 
@@ -271,8 +287,18 @@ class LetterForm(WritingForm):
             )
         for office in self.offices:
             self._add_channel(office)
+        if offer.is_discreet:
+            self._ask_for_less()
         self.fields[HONEYPOT] = forms.CharField(label=_("Leave this empty"), required=False)
         self.reopen()
+
+    def _ask_for_less(self) -> None:
+        """Who could be in danger needs no name, and is offered nothing for which something would have to be kept."""
+        for name in NOT_DISCREET:
+            self.fields.pop(name, None)
+        self.fields["name"].required = False
+        self.fields["name"].label = _("Name or pseudonym")
+        self.fields["name"].help_text = _("As it will stand below your letter. You may leave it blank.")
 
     def _add_channel(self, office: Office) -> None:
         channels = self.offer.channels(office)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.conf import settings
 
@@ -13,14 +14,20 @@ from campaigns.models import Campaign, Channel, ModelLetter
 from letters.wording import model_body
 
 OWN_LANGUAGE = "own"
+# What the address of the pages says of risk; "" leaves it to the country.
+AT_RISK, NOT_AT_RISK = "on", "off"
 
 
 @dataclass(frozen=True)
 class Offer:
-    """The offices and texts of `campaign` for somebody in `country` ("" when they rather not say)."""
+    """The offices and texts of `campaign` for somebody in `country` ("" when they rather not say).
+
+    `quiet` is what they said about the risk of writing: AT_RISK, NOT_AT_RISK or "".
+    """
 
     campaign: Campaign
     country: str
+    quiet: str = ""
 
     @cached_property
     def offices(self) -> list[Office]:
@@ -63,10 +70,25 @@ class Offer:
         return [office for office in self.offices if office.mailboxes or office.contact(Channel.WEB_FORM)]
 
     @property
-    def is_risky(self) -> bool:
+    def has_web_form(self) -> bool:
+        """Whether an office takes messages on its own website."""
+        return any(office.contact(Channel.WEB_FORM) for office in self.offices)
+
+    @cached_property
+    def is_within_reach(self) -> bool:
         """Whether the supporter is within reach of a state that answers for the case."""
         states = self.campaign.cases.filter(responsible_states__country=self.country)
         return bool(self.country) and states.exists()
+
+    @property
+    def is_discreet(self) -> bool:
+        """Whether as little as possible is asked and nothing is kept once it has left: who could be in danger."""
+        return self.quiet == AT_RISK or (self.quiet != NOT_AT_RISK and self.is_within_reach)
+
+    @property
+    def query(self) -> str:
+        """What the address of each page for this supporter says."""
+        return urlencode({"from": self.country, **({"quiet": self.quiet} if self.quiet else {})})
 
     def channels(self, office: Office) -> list[Channel]:
         """The channels over which this site can send to `office`, best first."""

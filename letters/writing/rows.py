@@ -51,7 +51,6 @@ class TextRow:
     letter: ModelLetter
     offices: list[Office]
     closing: str
-    text: list[str]
     language: str
     language_field: BoundField
     body_field: BoundField
@@ -108,10 +107,10 @@ def other_way(offer: Offer, office: Office) -> OtherWay:
     """Why we can't send to `office`, and what to do instead."""
     form = office.contact(Channel.WEB_FORM)
     if office.contact(Channel.POST):
-        url = f"{reverse('letters:print', args=[offer.campaign.slug])}?from={offer.country}&office={office.key}"
+        url = f"{reverse('letters:print', args=[offer.campaign.slug])}?{offer.query}&office={office.key}"
         return OtherWay(office, _("By post only."), url, _("Print and post"))
     if form:
-        url = f"{reverse('letters:own_mailbox', args=[offer.campaign.slug])}?from={offer.country}&office={office.key}"
+        url = f"{reverse('letters:own_mailbox', args=[offer.campaign.slug])}?{offer.query}&office={office.key}"
         return OtherWay(office, _("It takes messages on its own website."), url, _("Take the text there"))
     return OtherWay(office, why_not(offer, office))
 
@@ -142,12 +141,10 @@ def text_rows(form: WritingForm) -> Iterator[TextRow]:
     for letter in form.letters:
         language = form.chosen_language(letter) or form.offer.default_language(letter, get_language() or "")
         offices = [office for office in form.offices if form.offer.letter_for(office) == letter and not office.is_copy]
-        parts = (letter.opening.get(language, ""), letter.body.get(language, ""))
         yield TextRow(
             letter=letter,
             offices=offices,
             closing=letter.closing.get(language, ""),
-            text=[part for part in parts if part],
             language=language,
             language_field=form[f"language_{letter.key}"],
             body_field=form[f"body_{letter.key}"],
@@ -168,7 +165,7 @@ class NextStep:
 def next_step(offer: Offer) -> NextStep:
     """A letter on paper where an office takes one, else a call, else telling others."""
     if offer.postable:
-        url = f"{reverse('letters:print', args=[offer.campaign.slug])}?from={offer.country}"
+        url = f"{reverse('letters:print', args=[offer.campaign.slug])}?{offer.query}"
         return NextStep(_("A letter on paper is harder to delete."), url, _("Print and post"))
     for office in offer.offices:
         phone = office.contact(Channel.PHONE)

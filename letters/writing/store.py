@@ -54,8 +54,10 @@ def columns(form: LetterForm, draft: Draft) -> dict[str, Any]:
     answers = form.cleaned_data
     campaign = form.offer.campaign
     return {
-        **{name: answers[name] for name in PERSONAL},
+        # Who could be in danger was not asked for all of it.
+        **{name: answers.get(name, False) for name in PERSONAL},
         "copies": answers.get("copies", False),
+        "discreet": form.offer.is_discreet,
         "in_own_words": any(not card.is_model_text for card in form.cards),
         "campaign": campaign,
         "country": form.offer.country,

@@ -3,7 +3,7 @@
 from letters.writing.views.asked import asked
 from letters.writing.views.closed import csrf_failure
 from letters.writing.views.fax import fax_preview
-from letters.writing.views.letter import write
+from letters.writing.views.letter import preview, write
 from letters.writing.views.links import confirm, erase, receipt, status
 from letters.writing.views.paper import own_mailbox, print_letter
 from letters.writing.views.reporting import report_action
@@ -17,6 +17,7 @@ __all__ = [
     "erase",
     "fax_preview",
     "own_mailbox",
+    "preview",
     "print_letter",
     "receipt",
     "report_action",

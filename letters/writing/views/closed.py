@@ -14,8 +14,7 @@ from letters.paper.renderer import RenderingFailedError
 from letters.paper.sheets import LetterSheet, letter_pdf
 from letters.writing.cards import Card
 from letters.writing.drafts import Draft, Stamp, typed
-from letters.writing.forms import HONEYPOT, ORIGIN, LetterForm
-from letters.writing.offer import Offer
+from letters.writing.forms import HONEYPOT, LetterForm, OriginForm
 from letters.writing.views.guards import personal
 
 CONFLICT = 409
@@ -27,7 +26,7 @@ def closed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Say that the campaign takes no letters now, with the text of the one that was on its way, also as a PDF."""
     if request.method != "POST":
         return render(request, "letters/closed.html", {"campaign": campaign})
-    form = LetterForm(typed_data(request.POST, campaign.slug), offer=Offer(campaign, request.GET.get(ORIGIN, "")))
+    form = LetterForm(typed_data(request.POST, campaign.slug), offer=OriginForm(request.GET).offer(campaign))
     cards = form.cards if form.is_valid() else []
     wanted = next((card for card in cards if card.office.key == request.POST.get("pdf")), None)
     if wanted:
@@ -40,7 +39,7 @@ def closed_page(request: HttpRequest, form: LetterForm, cards: list[Card]) -> Ht
     draft = Draft(Stamp.new(), typed(data, [name for name in form.fields if name != HONEYPOT]))
     context = {
         "campaign": campaign,
-        "country": form.offer.country,
+        "offer": form.offer,
         "cards": cards,
         "texts": [card.text for card in cards] or raw_texts(data),
         "draft": draft.sign(campaign.slug),

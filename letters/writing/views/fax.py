@@ -15,8 +15,7 @@ from letters.printing.answers import status_of
 from letters.printing.shelf import own_pdf
 from letters.writing.abuse import TooManyError
 from letters.writing.fax import fax_of
-from letters.writing.forms import ORIGIN, LetterForm, OriginForm
-from letters.writing.offer import Offer
+from letters.writing.forms import LetterForm, OriginForm
 from letters.writing.views.closed import closed
 from letters.writing.views.guards import personal, published
 from letters.writing.views.letter import draft_in
@@ -29,8 +28,7 @@ def fax_preview(request: HttpRequest, slug: str, office: str) -> HttpResponse:
     campaign = published(slug)
     if not campaign.is_open:
         return closed(request, campaign)
-    origin = OriginForm(request.GET)
-    offer = Offer(campaign, origin.cleaned_data[ORIGIN] if origin.is_valid() else "")
+    offer = OriginForm(request.GET).offer(campaign)
     draft = draft_in(request, offer)
     form = LetterForm(draft.form_data(), offer=offer, stamp=draft.stamp) if draft else None
     cards = form.cards if form and form.is_valid() else []

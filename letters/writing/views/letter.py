@@ -11,17 +11,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.models import Campaign
 from letters import tokens
 from letters.models import Letter
 from letters.printing.shelf import own_pdf
-from letters.writing.abuse import TooManyError, charge
+from letters.writing.abuse import TooManyError, charge, may_preview
 from letters.writing.drafts import Draft, Stamp, digest, typed
 from letters.writing.fax import too_long
 from letters.writing.forms import HONEYPOT, ORIGIN, LetterForm, OriginForm
 from letters.writing.offer import Offer
+from letters.writing.preview import preview_of
 from letters.writing.rows import other_ways, page_rows
 from letters.writing.store import OtherLetterError, mail_link, store
 from letters.writing.views.closed import closed
@@ -41,7 +43,7 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
     origin = OriginForm(request.GET if ORIGIN in request.GET else request.POST)
     if not origin.is_valid() or (request.method != "POST" and ORIGIN not in request.GET):
         return where(request, campaign, origin)
-    offer = Offer(campaign, origin.cleaned_data[ORIGIN])
+    offer = origin.offer(campaign)
     if request.method == "POST":
         return STEPS.get(request.POST.get("step", ""), check)(request, offer)
     if not offer.sendable:
@@ -60,10 +62,25 @@ def where(request: HttpRequest, campaign: Campaign, origin: OriginForm) -> HttpR
     return render(request, "letters/where.html", context, status=400 if asked else 200)
 
 
+@csrf_exempt  # Nothing is stored and nothing leaves, so no cookie is needed.
+@personal
+@require_POST
+def preview(request: HttpRequest, slug: str) -> HttpResponse:
+    """The letters as they would be sent now, a part of page 1. Gently limited: each pause in typing asks for it."""
+    campaign = published(slug)
+    if not may_preview(request):
+        return HttpResponse(status=TOO_MANY_REQUESTS)
+    offer = OriginForm(request.GET).offer(campaign)
+    stamp = Stamp.read(request.POST.get("stamp", ""), campaign.facts_version)
+    form = LetterForm(request.POST, offer=offer, stamp=stamp)
+    return render(request, "letters/includes/_preview.html", {"preview": preview_of(form), "campaign": campaign})
+
+
 def page_1(request: HttpRequest, form: LetterForm, stamp: Stamp) -> HttpResponse:
     """Show the form."""
     stamp = stamp.showing(form.model_texts())
-    context = {**page_rows(form), "others": list(other_ways(form.offer)), "stamp": stamp.sign()}
+    others = list(other_ways(form.offer))
+    context = {**page_rows(form), "others": others, "stamp": stamp.sign(), "preview": preview_of(form)}
     return render(request, "letters/write.html", context, status=400 if form.is_bound else 200)
 
 
@@ -71,6 +88,8 @@ def check(request: HttpRequest, offer: Offer) -> HttpResponse:
     """Show what would be sent to whom, exactly, or what is wrong with the form."""
     stamp = Stamp.read(request.POST.get("stamp", ""), offer.campaign.facts_version)
     form = LetterForm(request.POST, offer=offer, stamp=stamp)
+    if form.is_valid() and (problem := too_long(form.cards, form.cleaned_data["name"])):
+        form.add_error("own_words", problem)
     if not form.is_valid():
         return page_1(request, form, stamp)
     draft = Draft(stamp, typed(request.POST, [name for name in form.fields if name != HONEYPOT]))
@@ -78,7 +97,7 @@ def check(request: HttpRequest, offer: Offer) -> HttpResponse:
 
 
 def update(request: HttpRequest, offer: Offer) -> HttpResponse:
-    """Show page 1 again, with the text in the language that was chosen."""
+    """Show page 1 again with all that was typed: the text in the language that was chosen, and the preview."""
     stamp = Stamp.read(request.POST.get("stamp", ""), offer.campaign.facts_version)
     return page_1(request, LetterForm(offer=offer, stamp=stamp, reopened=request.POST), stamp)
 
@@ -170,7 +189,7 @@ def shown(form: LetterForm) -> str:
 
 def address(offer: Offer, name: str) -> str:
     """The page `name` of this campaign for the same country."""
-    return f"{reverse(name, args=[offer.campaign.slug])}?from={offer.country}"
+    return f"{reverse(name, args=[offer.campaign.slug])}?{offer.query}"
 
 
 STEPS = {"update": update, "change": change, "send": send}

@@ -38,7 +38,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     letter = tokens.read_late(token, tokens.Purpose.CONFIRM)
     if letter is None:
         return not_found(request)
-    if letter.state == LetterState.CONFIRMED:
+    if letter.shows_states:
         return redirect("letters:status", tokens.make(letter, tokens.Purpose.STATUS))
     if letter.state != LetterState.PENDING or letter.expires_at <= timezone.now():
         return gone(request, letter)
@@ -47,7 +47,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         return send(letter)
     offices = letter.addressings.select_related("target", "office").order_by("pk")
-    return render(request, "letters/confirm.html", {"campaign": letter.campaign, "offices": offices})
+    return render(request, "letters/confirm.html", {"campaign": letter.campaign, "letter": letter, "offices": offices})
 
 
 def send(letter: Letter) -> HttpResponse:
@@ -65,7 +65,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     letter = tokens.read(token, tokens.Purpose.STATUS)
     if letter is None:
         return not_found(request)
-    if letter.state == LetterState.ERASED:
+    if not letter.shows_states:
         return gone(request, letter)
     deliveries = letter.deliveries.letters().filter(replaced_at=None).select_related("target").order_by("pk")
     context = {
@@ -75,9 +75,13 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
         "deliveries": deliveries,
         "heading": heading([DeliveryState(delivery.state) for delivery in deliveries]),
         "step": next_step(Offer(letter.campaign, str(letter.country))),
-        "erase_url": reverse("letters:erase", args=[tokens.make(letter, tokens.Purpose.ERASE)]),
+        "erase_url": erase_url(letter) if letter.state == LetterState.CONFIRMED else "",
     }
     return render(request, "letters/status.html", context)
+
+
+def erase_url(letter: Letter) -> str:
+    return reverse("letters:erase", args=[tokens.make(letter, tokens.Purpose.ERASE)])
 
 
 def heading(states: list[DeliveryState]) -> str:

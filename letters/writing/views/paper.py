@@ -19,7 +19,7 @@ from letters.printing.answers import status_of
 from letters.printing.shelf import own_pdf
 from letters.writing.abuse import TooManyError
 from letters.writing.carried import US_LETTER, CarriedForm, PaperLetter, PrintForm, mail_addresses, onward, paper_letter
-from letters.writing.forms import ORIGIN, OriginForm
+from letters.writing.forms import OriginForm
 from letters.writing.offer import Offer
 from letters.writing.rows import other_ways, page_rows
 from letters.writing.views.closed import closed
@@ -87,10 +87,9 @@ def own_mailbox(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def offer_of(request: HttpRequest, slug: str) -> tuple[Offer, OriginForm]:
-    """What the campaign offers in the country that the address names; a wrong one counts as “rather not say”."""
+    """What the campaign offers in the country that the address names."""
     origin = OriginForm(request.GET)
-    country = origin.cleaned_data[ORIGIN] if origin.is_valid() else ""
-    return Offer(published(slug), country), origin
+    return origin.offer(published(slug)), origin
 
 
 def shared(form: CarriedForm, origin: OriginForm) -> dict[str, Any]:

@@ -38,11 +38,19 @@ class Supporter:
 
     def submit(self, number: int = 0, /, **typed: Any) -> Any:
         """Submit the page's form with what it holds; `typed` replaces fields, None leaves one out."""
-        form = [form for form in tree(self.page).iter("form") if form.get("method") == "post"][number]
+        form = self.forms()[number]
         data = {**values(form), **typed}
         action = form.get("action") or self.address
         self.page = self.client.post(action, {k: v for k, v in data.items() if v is not None}, follow=True)
         return self.page
+
+    def forms(self) -> list[Any]:
+        """The page's forms that are posted."""
+        return [form for form in tree(self.page).iter("form") if form.get("method") == "post"]
+
+    def filled_in(self) -> dict[str, Any]:
+        """What the first of them holds."""
+        return values(self.forms()[0])
 
     def check(self, **typed: Any) -> Any:
         """Submit page 1."""

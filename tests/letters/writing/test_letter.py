@@ -150,7 +150,9 @@ def test_the_letter_goes_in_the_language_that_was_chosen(campaign: Campaign, sup
     supporter.check(language_model="ru")
 
     assert "Я пишу о Вере. С уважением, Ada Example" in supporter.text
-    assert "I urge you" not in supporter.text
+    assert supporter.text.count("For you to read, not sent:") == 2
+    supporter.ask_for_link()
+    assert all("I urge you" not in text for text in Addressing.objects.values_list("text", flat=True))
 
 
 def test_a_letter_in_another_language_is_the_supporters_own(campaign: Campaign, supporter: Supporter) -> None:

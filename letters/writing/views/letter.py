@@ -88,12 +88,12 @@ def check(request: HttpRequest, offer: Offer) -> HttpResponse:
     """Show what would be sent to whom, exactly, or what is wrong with the form."""
     stamp = Stamp.read(request.POST.get("stamp", ""), offer.campaign.facts_version)
     form = LetterForm(request.POST, offer=offer, stamp=stamp)
-    if form.is_valid() and (problem := too_long(form.cards, form.cleaned_data["name"])):
+    if form.is_valid() and (problem := too_many_pages(request, form)):
         form.add_error("own_words", problem)
     if not form.is_valid():
         return page_1(request, form, stamp)
     draft = Draft(stamp, typed(request.POST, [name for name in form.fields if name != HONEYPOT]))
-    return page_2(request, form, draft, notice=news(request, draft, form))
+    return page_2(request, form, draft, notice=news(draft, form))
 
 
 def update(request: HttpRequest, offer: Offer) -> HttpResponse:
@@ -119,7 +119,7 @@ def send(request: HttpRequest, offer: Offer) -> HttpResponse:
     form = LetterForm(draft.form_data(), offer=offer, stamp=draft.stamp)
     if not form.is_valid():
         return page_1(request, form, draft.stamp)
-    notice = news(request, draft, form)
+    notice = news(draft, form) or too_many_pages(request, form)
     return page_2(request, form, draft, notice=notice) if notice else ask_for_link(request, form, draft)
 
 
@@ -131,12 +131,17 @@ def draft_in(request: HttpRequest, offer: Offer) -> Draft | None:
         return None
 
 
-def news(request: HttpRequest, draft: Draft, form: LetterForm) -> str:
-    """What the supporter must look at or change before they send; "" when all is as it was when they began."""
+def news(draft: Draft, form: LetterForm) -> str:
+    """What the supporter must look at before they send; "" when all is as it was when they began."""
     if draft.stamp.facts != form.offer.campaign.facts_version:
         return _("The facts of this case have changed while you wrote. Look at your letter again.")
     if draft.shown and draft.shown != shown(form):
         return _("The letter was changed meanwhile. Please look at it again.")
+    return ""
+
+
+def too_many_pages(request: HttpRequest, form: LetterForm) -> str:
+    """Which letter no fax may hold, in a sentence."""
     return too_long(form.cards, form.cleaned_data["name"], partial(own_pdf, request))
 
 

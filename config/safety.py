@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+from config.mail import LOOPBACK, mail_problems
+
 SECRETS = ("SECRET_KEY", "COUNTING_KEY", "TOKEN_KEY")
 REQUIRED = ("SITE_URL", "DATABASE_URL", *SECRETS, "PERSONAL_DATA_KEYS", "DEFAULT_FROM_EMAIL")
 SECRET_LENGTH = 32
@@ -48,11 +48,8 @@ def delivery_problems(settings: Mapping[str, Any]) -> Iterator[str]:
     if settings["DELIVERY_MODE"] not in {"capture", "live"}:
         yield "DELIVERY_MODE must be capture or live"
     if settings["DELIVERY_MODE"] == "live" and not settings["EMAIL_URL"]:
-        yield "EMAIL_URL must name a relay when DELIVERY_MODE is live"
-    if settings["JOURNAL_ADDRESS"] and not settings["JOURNAL_MAILBOX_URL"]:
-        yield "JOURNAL_MAILBOX_URL must be set with JOURNAL_ADDRESS, since copies are deleted there"
-    if not is_private_mailbox(settings["JOURNAL_MAILBOX_URL"]):
-        yield "JOURNAL_MAILBOX_URL must look like imaps://user:password@host/INBOX"
+        yield "EMAIL_URL must name a relay or provider when DELIVERY_MODE is live"
+    yield from mail_problems(settings)
     if settings["LEASE_HANDING_OVER_SECONDS"] <= settings["SMTP_DATA_SECONDS"] + settings["SMTP_FINAL_SECONDS"]:
         yield "LEASE_HANDING_OVER_SECONDS must be longer than SMTP_DATA_SECONDS and SMTP_FINAL_SECONDS together"
 
@@ -60,13 +57,6 @@ def delivery_problems(settings: Mapping[str, Any]) -> Iterator[str]:
 def only_for_this_machine(settings: Mapping[str, Any]) -> bool:
     """Say whether the site can be reached from this machine only and sends nothing."""
     return settings["SITE_HOST"] in LOOPBACK and settings["DELIVERY_MODE"] == "capture"
-
-
-def is_private_mailbox(url: str) -> bool:
-    """Say whether nobody can listen on the way to the mailbox at `url`; an empty one names none."""
-    parts = urlsplit(url)
-    local = parts.scheme == "imap" and parts.hostname in LOOPBACK
-    return not url or (bool(parts.hostname) and (parts.scheme == "imaps" or local))
 
 
 def is_fernet_key(key: str) -> bool:

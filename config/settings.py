@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.databases import database
 from config.logs import log_to_stderr
+from config.mail import anymail_settings, provider_of
 from config.safety import refusal
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "anymail",
     "csp",
     "django_countries",
     "django.contrib.admin",
@@ -174,8 +176,11 @@ else:
 # "capture" keeps every delivery in the database, readable by organisers; "live" sends, but never what was captured.
 DELIVERY_MODE: str = env.str("DELIVERY_MODE", default="capture")
 
-# The relay that takes our mail, e.g. smtp+tls://user:password@relay.example.org:587.
+# The relay that takes our mail, e.g. smtp+tls://user:password@relay.example.org:587, or a provider (`config.mail`) and
+# what its news is checked with.
 EMAIL_URL: str = env.str("EMAIL_URL", default="")
+EMAIL_WEBHOOK_SECRET: str = env.str("EMAIL_WEBHOOK_SECRET", default="")
+ANYMAIL = anymail_settings(EMAIL_URL, EMAIL_WEBHOOK_SECRET)
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="postbag@localhost.invalid" if DEBUG else "")
 # Evidence for what nobody could know at the hand-over: log and queue (`postqueue -j`) of a Postfix relay of our own,
 # and a mailbox that gets a copy of each letter, either because letters name its address or because the relay does.
@@ -356,9 +361,11 @@ MEDIA_URL = "/media/"
 
 # ── Mail of Django itself: organisers' password resets ────────────────────────────────────────────────────────────────
 
-if DELIVERY_MODE == "live" and EMAIL_URL:
+if DELIVERY_MODE == "live" and provider_of(EMAIL_URL):
+    EMAIL_BACKEND: str = f"anymail.backends.{provider_of(EMAIL_URL)}.EmailBackend"
+elif DELIVERY_MODE == "live" and EMAIL_URL:
     relay = env.email_url_config(EMAIL_URL)
-    EMAIL_BACKEND: str = relay["EMAIL_BACKEND"]
+    EMAIL_BACKEND = relay["EMAIL_BACKEND"]
     EMAIL_HOST: str = relay["EMAIL_HOST"]
     EMAIL_PORT: int = relay["EMAIL_PORT"] or 25
     EMAIL_HOST_USER: str = relay["EMAIL_HOST_USER"] or ""

@@ -13,7 +13,8 @@ from config.health import healthz, web
 from config.metrics import metrics
 from config.robots import robots, security
 from config.style import style
-from letters.sending.callbacks import telnyx_fax
+from letters.sending.callbacks.fax import telnyx_fax
+from letters.sending.callbacks.mail import mail_news
 from prisoners.pages import public_page
 
 # The admin's own login page knows no second factor and no rate limit.
@@ -33,6 +34,7 @@ urlpatterns = [
     path("sitemap.xml", public_page(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("photos/<slug:key>/<int:width>.<slug:kind>", photo, name="photo"),
     path("callbacks/fax/telnyx/", telnyx_fax, name="telnyx_fax"),
+    path("callbacks/mail/<slug:provider>/", mail_news, name="mail_news"),
     *i18n_patterns(
         path("", include("letters.urls")),
         path("", include("campaigns.urls")),

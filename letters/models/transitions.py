@@ -50,8 +50,9 @@ MOVES: dict[DeliveryState, frozenset[DeliveryState]] = {
     S.UNRESOLVED: frozenset({S.ACCEPTED, S.QUEUED, S.CANCELLED}),
     # A fax service took the job and then says how the call ended: nobody answered, never will, or perhaps in part.
     S.ACCEPTED: frozenset({S.DELIVERED, S.BOUNCED, S.DEFERRED, S.FAILED, S.UNRESOLVED}),
+    # A mail server's receipt is not the last word: it may find later that it can't deliver.
+    S.DELIVERED: frozenset({S.BOUNCED}),
     # What failed or came back is replaced by a new delivery, never revived.
-    S.DELIVERED: frozenset(),
     S.BOUNCED: frozenset(),
     S.FAILED: frozenset(),
     S.CANCELLED: frozenset(),

@@ -5,11 +5,10 @@ from collections.abc import Callable
 from campaigns.models import Channel as Kind
 from letters.sending.channels.contract import Channel
 from letters.sending.channels.fax.services import open_fax
-from letters.sending.channels.relay import Relay
-from letters.sending.channels.smtp import SmtpChannel
+from letters.sending.channels.mail import open_mail
 
 CHANNELS: dict[str, Callable[[], Channel]] = {
-    Kind.EMAIL: lambda: SmtpChannel(Relay.from_settings()),
+    Kind.EMAIL: open_mail,
     Kind.FAX: open_fax,
 }
 

@@ -159,10 +159,10 @@ class SmtpChannel:
         except (OSError, smtplib.SMTPException) as error:
             raise self._lost(phase, error) from None
         if code // 100 == expected // 100:
-            return _readable(text, message)
+            return readable(text, message)
         if code == SERVICE_CLOSING or not (code in TRANSIENT or code in PERMANENT):
             self._drop()
-        raise ChannelError(verdict(phase, code), phase, _readable(text, message), max(code, 0))
+        raise ChannelError(verdict(phase, code), phase, readable(text, message), max(code, 0))
 
     @property
     def _open(self) -> Connection:
@@ -218,7 +218,7 @@ def _options(connection: Connection, octets: bytes, *, utf8: bool) -> str:
     return "".join(f" {option}" for name, option in wanted.items() if option and connection.has_extn(name))
 
 
-def _readable(text: bytes, message: Message) -> str:
+def readable(text: bytes | str, message: Message) -> str:
     """The server's words without any address: the recipient may be a supporter, and servers spell it as they like."""
     return MAILBOX.sub("(address)", _printable(text).replace(message.to, "(address)"))
 

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from campaigns.models import Channel
 from letters.models import Delivery, DeliveryState, OvertakenError
 from letters.models.queue import DeliveryQuerySet
-from letters.sending.resolver import fax, journal, postfix
+from letters.sending.resolver import fax, journal, postfix, provider
 from letters.sending.resolver.evidence import Adapter, Evidence
 
 S = DeliveryState
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 # In the order in which they are asked.
 ADAPTERS: dict[str, tuple[Adapter, ...]] = {
-    Channel.EMAIL: (postfix.queue, postfix.log, journal.copies),
+    Channel.EMAIL: (provider.repeated, provider.searched, postfix.queue, postfix.log, journal.copies),
     Channel.FAX: (fax.jobs,),
 }
 

@@ -16,9 +16,8 @@ from urllib.parse import parse_qs, unquote
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from letters.sending.channels.contract import Attachment, Message, Receipt
+from letters.sending.channels.contract import Attachment, Channel, Message, Receipt
 from letters.sending.channels.fax.document import pdf_of
-from letters.sending.channels.smtp import SmtpChannel
 
 SCHEME = "mailto:"
 DIGITS = "{digits}"
@@ -47,7 +46,7 @@ class Gateway:
 class GatewayChannel:
     """A mail for each fax, with the fax as a PDF and nothing else in it."""
 
-    def __init__(self, mail: SmtpChannel, gateway: Gateway) -> None:
+    def __init__(self, mail: Channel, gateway: Gateway) -> None:
         self._mail, self._gateway = mail, gateway
 
     def prepare(self, message: Message) -> None:

@@ -13,14 +13,13 @@ from letters.sending.channels.fax.gateway import Gateway, GatewayChannel
 from letters.sending.channels.fax.hfaxd import FaxServer
 from letters.sending.channels.fax.hylafax import HylafaxChannel
 from letters.sending.channels.fax.telnyx import Account, TelnyxChannel
-from letters.sending.channels.relay import Relay
-from letters.sending.channels.smtp import SmtpChannel
+from letters.sending.channels.mail import open_mail
 
 SERVICES: dict[str, Callable[[], Channel]] = {
     "hylafax": lambda: HylafaxChannel(FaxServer.from_settings()),
     "telnyx": lambda: TelnyxChannel(Account.from_settings()),
     "telnyx+http": lambda: TelnyxChannel(Account.from_settings()),  # for a proxy of one's own on this machine
-    "mailto": lambda: GatewayChannel(SmtpChannel(Relay.from_settings()), Gateway.from_settings()),
+    "mailto": lambda: GatewayChannel(open_mail(), Gateway.from_settings()),
 }
 
 

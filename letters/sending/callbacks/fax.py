@@ -1,8 +1,4 @@
-"""What services tell by themselves. A signature proves who speaks; the states of a delivery make repeats harmless.
-
-News may come twice, late and in any order. Only the end of a call is listened to, only an accepted fax has one to come,
-and whatever is missed is asked for by the sweep.
-"""
+"""How calls ended, told by fax services. Nothing else of a call is listened to, and only an accepted fax has an end."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""The channel "email" by the API of a provider instead of SMTP."""

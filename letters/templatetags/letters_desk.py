@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import template
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
@@ -16,17 +16,11 @@ from letters.desk.dashboard import dashboard
 from letters.desk.queue import by_campaign, letters_of
 from letters.desk.switches import address_of
 from letters.models import DeliveryState
+from letters.writing.outcomes import with_zone
 
 register = template.Library()
+register.filter(with_zone)
 MINUTE = dt.timedelta(minutes=1)
-
-
-@register.filter
-def with_zone(moment: dt.datetime) -> str:
-    """A moment in words with its time zone: "Thursday 26 November, 15:00 (Europe/Oslo)"."""
-    local = timezone.localtime(moment, timezone.get_default_timezone())
-    words = {"moment": formats.date_format(local, "l j F, H:i"), "zone": timezone.get_default_timezone_name()}
-    return _("%(moment)s (%(zone)s)") % words
 
 
 @register.filter

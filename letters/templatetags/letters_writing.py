@@ -5,44 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import Campaign, Channel
+from campaigns.models import Campaign
 from letters.counting.public import public_tally
-from letters.models import Delivery, DeliveryState
+from letters.models import Delivery, Letter
 from letters.writing.offer import Offer
+from letters.writing.outcomes import Told, tell
 
 register = template.Library()
 
-S = DeliveryState
 
-# How each state is told to the one who wrote: a tag, its kind, and what it means or what to do.
-PLAIN: dict[DeliveryState, tuple[Any, str, Any]] = {
-    S.QUEUED: (_("Waiting"), "", _("It leaves in its turn, usually within the hour.")),
-    S.SENDING: (_("Waiting"), "", _("It is being prepared.")),
-    S.HANDING_OVER: (_("Leaving"), "", _("It is being handed over this moment.")),
-    S.DEFERRED: (_("Waiting"), "warn", _("It could not be taken just now. We try again by ourselves.")),
-    S.HELD: (_("Held"), "warn", _("Somebody here looks at it first, for example because the facts have changed.")),
-    S.ACCEPTED: (_("Handed over"), "free", ""),
-    S.DELIVERED: (_("Received"), "free", _("A receipt came back.")),
-    S.BOUNCED: (_("Came back"), "stamp", _("The office’s address did not work. Print and post the letter, or call.")),
-    S.FAILED: (_("Not sent"), "stamp", _("It could not be sent. Print and post the letter, or call.")),
-    S.UNKNOWN: (_("Not certain"), "warn", _("The line broke while it was handed over. We look for proof.")),
-    S.UNRESOLVED: (_("Not certain"), "warn", _("We could not find out whether it arrived. An organiser decides.")),
-    S.CANCELLED: (_("Cancelled"), "", _("It was not sent.")),
-    S.EXPIRED: (_("Too late"), "stamp", _("It could not leave in time and was not sent.")),
-    S.CAPTURED: (_("Captured"), "pen", _("Trial mode: it is kept on this site and was sent to nobody.")),
-}
-
-
-@register.inclusion_tag("letters/includes/_delivery.html")
-def delivery_row(delivery: Delivery, token: str) -> dict[str, Any]:
-    """One office on the status page of `token`: its state in plain words, when it was handed over, a fax's receipt."""
-    word, kind, note = PLAIN[S(delivery.state)]
-    has_receipt = delivery.channel == Channel.FAX and delivery.state == S.DELIVERED
-    receipt = reverse("letters:receipt", args=[token, delivery.pk]) if has_receipt else ""
-    return {"delivery": delivery, "word": word, "kind": kind, "note": note, "receipt": receipt}
+@register.simple_tag
+def told(letter: Letter, deliveries: QuerySet[Delivery], token: str) -> list[Told]:
+    """What became of each letter, for the status page of `token`: {% told letter deliveries token as rows %}."""
+    return tell(letter, list(deliveries.select_related("office", "letter", "target")), token)
 
 
 @register.inclusion_tag("includes/_write_card.html")

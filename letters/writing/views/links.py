@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from letters import tokens
 from letters.keeping.erasure import erase as erase_letter
 from letters.models import DeliveryState, FaxCall, Letter, LetterState
-from letters.models.transitions import IN_HAND, WAITING
+from letters.models.transitions import IN_HAND
 from letters.paper.receipt import receipt_response
 from letters.paper.renderer import RenderingFailedError
 from letters.printing.answers import status_of
@@ -84,12 +84,19 @@ def erase_url(letter: Letter) -> str:
     return reverse("letters:erase", args=[tokens.make(letter, tokens.Purpose.ERASE)])
 
 
+ON_THE_WAY = IN_HAND | {DeliveryState.QUEUED, DeliveryState.DEFERRED}
+TAKEN = {DeliveryState.ACCEPTED, DeliveryState.DELIVERED}
+
+
 def heading(states: list[DeliveryState]) -> str:
     """What the status page says above all: never that something is on its way which is not."""
-    number = len(states)
-    if any(state in WAITING | IN_HAND for state in states):
+    number, moving = len(states), sum(state in ON_THE_WAY for state in states)
+    if moving and moving == number:
         return ngettext("%(n)s letter is on its way", "%(n)s letters are on their way", number) % {"n": number}
-    if all(state in {DeliveryState.ACCEPTED, DeliveryState.DELIVERED} for state in states):
+    if moving:
+        some = ngettext("%(n)s of %(all)s letters is on its way", "%(n)s of %(all)s letters are on their way", moving)
+        return some % {"n": moving, "all": number}
+    if all(state in TAKEN for state in states):
         return ngettext("%(n)s letter was handed over", "%(n)s letters were handed over", number) % {"n": number}
     return _("What became of your letters")
 

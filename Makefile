@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # pytest's arguments: make test ARGS="-m fax"
 ARGS ?=
+# All tests: most of the long ones wait for a worker, a browser or a telephone line, so three processes share two cores.
+TOGETHER := -n 3 --dist loadgroup --no-loadscope-reorder
 TRANSLATIONS := $(wildcard locale/*/LC_MESSAGES/django.po)
 
 # Lint and development commands load the settings without a site behind them.
@@ -59,7 +61,7 @@ lint: venv
 test:
 	.ci/packages test
 	$(MAKE) --no-print-directory venv
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest $(if $(ARGS),$(ARGS),$(TOGETHER))
 
 # What one runs after each change, on all cores: all tests that need no second process, browser, fax or patience.
 unit: venv

@@ -71,6 +71,24 @@ def pytest_report_header() -> str:
     return "database: SQLite" if ON_SQLITE else "database: PostgreSQL"
 
 
+# Where several processes share the tests, the longest waits begin first, so that none is left over at the end.
+FIRST = ("fax", "faults", "processes", "browser", "slow")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Group the tests for `--dist loadgroup`: a file stays with one process, and so do all that need the fax line."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("fax" if item.get_closest_marker("fax") else str(item.path)))
+    yield
+    ranks: dict[Path, int] = {}
+    for item in items:
+        rank = next((place for place, name in enumerate(FIRST) if item.get_closest_marker(name)), len(FIRST))
+        ranks[item.path] = min(ranks.get(item.path, len(FIRST)), rank)
+    places = {item.path: place for place, item in reversed(list(enumerate(items)))}
+    items.sort(key=lambda item: (ranks[item.path], places[item.path]))
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """Start PostgreSQL for this run and return its address (on the SQLite run: that one's)."""

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from letters.keeping import views as own_data
 from letters.printing import views as printing
 from letters.subscribing import views as subscribing
 from letters.writing import views
@@ -33,6 +34,8 @@ urlpatterns = [
     path("subscriptions/<str:token>/asked/", subscribing.subscription_asked, name="subscription_asked"),
     path("subscriptions/<str:token>/confirm/", subscribing.subscription_confirm, name="subscription_confirm"),
     path("subscriptions/<str:token>/unsubscribe/", subscribing.unsubscribe, name="unsubscribe"),
+    path("my-data/", own_data.ask, name="my_data"),
+    path("my-data/<str:token>/", own_data.hold, name="my_data_link"),
     path("signatures/<str:token>/", views.signature, name="signature"),
     path("signatures/<str:token>/asked/", views.signature_asked, name="signature_asked"),
     path("signatures/<str:token>/confirm/", views.signature_confirm, name="signature_confirm"),

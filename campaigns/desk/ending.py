@@ -139,7 +139,8 @@ def in_words(members: Sequence[CaseMember], custody: Custody, language: str) -> 
     """Who, and how it ended for them, in one language: "Vera Example, Igor Example: released"."""
     names = [member.person.name if member.person else member.group.shown(language).text for member in members]
     with translation.override(language):
-        return f"{gettext(', ').join(names)}: {custody.label}"
+        together = gettext(", ").join(names)
+        return f"{together}: {custody.label}"
 
 
 def draft(campaign: Campaign, day: dt.date) -> Update:

@@ -211,7 +211,8 @@ def with_notes(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
     """Names with what is to say of them, once where it is the same for several in turn."""
     for note, group in groupby(rows, key=itemgetter(1)):
         names, told = [name for name, _note in group], note.rstrip(".")
-        yield f"{_('; ').join(names)} – {told}" if told and names[1:] else with_more(_("; ").join(names), told)
+        together = _("; ").join(names)
+        yield f"{together} – {told}" if told and names[1:] else with_more(together, told)
 
 
 def issuers(story: Story) -> list[CampaignOrganisation]:

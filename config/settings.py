@@ -244,6 +244,10 @@ TALLY_MINIMUM: int = env.int("TALLY_MINIMUM", default=25)
 # mail costs 1, a form that comes back faster than a human writes 2. A hall full of supporters shares one network.
 NETWORK_ALLOWANCE: int = env.int("NETWORK_ALLOWANCE", default=120)
 
+# How many letters of a campaign may say nearly the same in the supporters' own words in one day; more are held for an
+# organiser. Model text does not count. 0: no limit.
+SAME_WORDS_A_DAY: int = env.int("SAME_WORDS_A_DAY", default=30)
+
 # Days until the texts and personal fields of a letter are blanked; counts, day, country and channel stay.
 RETENTION_DAYS: int = env.int("RETENTION_DAYS", default=90)
 

@@ -16,8 +16,9 @@ from django.utils import timezone
 from campaigns.directory.reach import DIRECTORY, Office
 from campaigns.models import CampaignTarget
 from letters.keeping.erasure import forget_writer
-from letters.models import Addressing, Delivery, Letter, LetterState, Signature
+from letters.models import Addressing, Delivery, DeliveryState, HoldReason, Letter, LetterState, Signature
 from letters.sending import pacing, service_mails, tasks
+from letters.sending.likeness import is_one_of_many
 from letters.subscribing import book
 from letters.subscribing.topics import of_campaign
 from letters.wording import text_hash
@@ -49,7 +50,7 @@ def confirm(letter: Letter) -> bool:
         if not pending.update(state=LetterState.CONFIRMED, confirmed_at=now, confirmed_on=timezone.localdate(now)):
             return False
         letter.refresh_from_db()
-        Delivery.objects.bulk_create(_deliveries(letter))
+        Delivery.objects.bulk_create(_deliveries(letter, is_held=is_one_of_many(letter)))
         letter.addressings.all().delete()
         if letter.updates:
             _subscribe(letter)
@@ -65,11 +66,14 @@ def _subscribe(letter: Letter) -> None:
     book.subscribe(letter.email, topics, language=letter.page_language, consent_version=letter.consent_version)
 
 
-def _deliveries(letter: Letter) -> list[Delivery]:
+def _deliveries(letter: Letter, *, is_held: bool) -> list[Delivery]:
     addressings = list(letter.addressings.select_related("office", "target"))
     prefetch_related_objects([addressing.target for addressing in addressings], *DIRECTORY)
     leave_by = pacing.last_moment(letter.campaign, letter.confirmed_at or timezone.now())
-    return [_frozen(letter, addressing, leave_by) for addressing in addressings]
+    frozen = [_frozen(letter, addressing, leave_by) for addressing in addressings]
+    for delivery in frozen if is_held else []:
+        delivery.state, delivery.hold_reason = DeliveryState.HELD, HoldReason.MODERATION
+    return frozen
 
 
 def _frozen(letter: Letter, addressing: Addressing, leave_by: dt.datetime) -> Delivery:

@@ -158,13 +158,13 @@ def mail_addresses(office: Office) -> list[str]:
     return [contact.value for contact in office.mailboxes]
 
 
-def onward(card: Card) -> str:
+def onward(card: Card, *, on_website: bool = False) -> str:
     """A link that opens the letter in a mail program, or the office's own form where it has no email address.
 
     The text is left out where it is too long for a link.
     """
     mailboxes, form = mail_addresses(card.office), card.office.contact(Channel.WEB_FORM)
-    if not mailboxes:
+    if on_website or not mailboxes:
         return form.value if form else ""
     # RFC 6068, 2: the addresses are separated by commas.
     link = f"mailto:{','.join(quote(address, safe='@') for address in mailboxes)}?subject={quote(card.subject)}"

@@ -69,10 +69,10 @@ class Offer:
         """The offices that a supporter can reach from their own mailbox, or by pasting the text on a website."""
         return [office for office in self.offices if office.mailboxes or office.contact(Channel.WEB_FORM)]
 
-    @property
-    def has_web_form(self) -> bool:
-        """Whether an office takes messages on its own website."""
-        return any(office.contact(Channel.WEB_FORM) for office in self.offices)
+    @cached_property
+    def with_web_form(self) -> list[Office]:
+        """The offices that take messages on their own website."""
+        return [office for office in self.offices if office.contact(Channel.WEB_FORM)]
 
     @cached_property
     def is_within_reach(self) -> bool:

@@ -70,6 +70,9 @@ HELD: dict[str, str | Promise] = {
     HoldReason.OFFICE_PAUSED: gettext_lazy(
         "We have stopped writing to this office for now. Your letter leaves when we go on."
     ),
+    HoldReason.MODERATION: gettext_lazy(
+        "Many letters with nearly the same words came today. Somebody here looks at yours before it leaves."
+    ),
 }
 # It did not arrive, or nobody knows: here another way helps.
 ASTRAY = frozenset({S.BOUNCED, S.FAILED, S.EXPIRED, S.UNRESOLVED})
@@ -145,7 +148,7 @@ def other_ways(offer: Offer, row: Delivery) -> Any:
     if office.contact(Channel.POST):
         yield Way(_("Print and post"), address("print", slug, f"{query}&office={office.key}"))
     if office.contact(Channel.WEB_FORM):
-        yield Way(_("Take the text to its website"), address("own_mailbox", slug, f"{query}&office={office.key}"))
+        yield Way(_("Take the text to its website"), address("web_form", slug, f"{query}&office={office.key}"))
     if phone := office.contact(Channel.PHONE):
         yield Way(_("Call %(number)s") % {"number": phone.value}, f"tel:{phone.value}")
 

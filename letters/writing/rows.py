@@ -110,8 +110,11 @@ def other_way(offer: Offer, office: Office) -> OtherWay:
         url = f"{reverse('letters:print', args=[offer.campaign.slug])}?{offer.query}&office={office.key}"
         return OtherWay(office, _("By post only."), url, _("Print and post"))
     if form:
-        url = f"{reverse('letters:own_mailbox', args=[offer.campaign.slug])}?{offer.query}&office={office.key}"
+        url = f"{reverse('letters:web_form', args=[offer.campaign.slug])}?{offer.query}&office={office.key}"
         return OtherWay(office, _("It takes messages on its own website."), url, _("Take the text there"))
+    if office.contact(Channel.PHONE):
+        url = f"{reverse('letters:call', args=[offer.campaign.slug])}?{offer.query}"
+        return OtherWay(office, why_not(offer, office), url, _("Call"))
     return OtherWay(office, why_not(offer, office))
 
 
@@ -171,5 +174,6 @@ def next_step(offer: Offer) -> NextStep:
         phone = office.contact(Channel.PHONE)
         if phone:
             text = _("Call %(office)s: a minute is enough to ask for the same.") % {"office": office.name()}
-            return NextStep(text, phone=phone.value)
+            url = f"{reverse('letters:call', args=[offer.campaign.slug])}?{offer.query}"
+            return NextStep(text, url, _("What to say, and when"), phone=phone.value)
     return NextStep(_("Pass this campaign on to one person who would write too."))

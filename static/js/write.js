@@ -15,7 +15,9 @@ form.addEventListener("htmx:before:request", () => preview.setAttribute("aria-bu
 form.addEventListener("htmx:finally:request", () => preview.removeAttribute("aria-busy"));
 form.addEventListener("htmx:response:error", lost);
 form.addEventListener("htmx:error", lost);
-preview.addEventListener("htmx:after:swap", () => tell(preview.querySelector("[data-summary]").dataset.summary, false));
+form.addEventListener("htmx:after:swap", (event) => {
+  if (event.detail.ctx.response.status < 400) tell(preview.querySelector("[data-summary]").dataset.summary, false);
+});
 form.addEventListener("submit", (event) => {
   if (navigator.onLine) return;
   event.preventDefault();

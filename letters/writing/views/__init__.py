@@ -9,6 +9,7 @@ from letters.writing.views.paper import own_mailbox, print_letter
 from letters.writing.views.reporting import report_action
 from letters.writing.views.signatories import signatories
 from letters.writing.views.signing import sign, signature, signature_asked, signature_confirm, signature_erase
+from letters.writing.views.ways import way
 
 __all__ = [
     "asked",
@@ -28,5 +29,6 @@ __all__ = [
     "signature_confirm",
     "signature_erase",
     "status",
+    "way",
     "write",
 ]

@@ -28,6 +28,7 @@ from letters.writing.rows import other_ways, page_rows
 from letters.writing.store import OtherLetterError, mail_link, store
 from letters.writing.views.closed import closed
 from letters.writing.views.guards import personal, published
+from letters.writing.ways import ways_open
 
 TOO_MANY_REQUESTS = 429
 CONFLICT = 409
@@ -80,7 +81,13 @@ def page_1(request: HttpRequest, form: LetterForm, stamp: Stamp) -> HttpResponse
     """Show the form."""
     stamp = stamp.showing(form.model_texts())
     others = list(other_ways(form.offer))
-    context = {**page_rows(form), "others": others, "stamp": stamp.sign(), "preview": preview_of(form)}
+    context = {
+        **page_rows(form),
+        "others": others,
+        "stamp": stamp.sign(),
+        "preview": preview_of(form),
+        "ways": ways_open(form.offer),
+    }
     return render(request, "letters/write.html", context, status=400 if form.is_bound else 200)
 
 

@@ -96,6 +96,8 @@ def heading(states: list[DeliveryState]) -> str:
     if moving:
         some = ngettext("%(n)s of %(all)s letters is on its way", "%(n)s of %(all)s letters are on their way", moving)
         return some % {"n": moving, "all": number}
+    if number and set(states) == {DeliveryState.HELD}:
+        return ngettext("Your letter waits for somebody here", "Your letters wait for somebody here", number)
     if all(state in TAKEN for state in states):
         return ngettext("%(n)s letter was handed over", "%(n)s letters were handed over", number) % {"n": number}
     return _("What became of your letters")

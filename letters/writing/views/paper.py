@@ -75,14 +75,18 @@ def wanted_pdf(
 @csrf_exempt  # The same.
 @personal
 @methods
-def own_mailbox(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the text for each office to copy, and a link that opens it in a mail program."""
+def own_mailbox(request: HttpRequest, slug: str, *, on_website: bool = False) -> HttpResponse:
+    """Show the text for each office to copy, and a link that opens it in a mail program or opens its own web form."""
     offer, origin = offer_of(request, slug)
     if not offer.campaign.is_open:
         return closed(request, offer.campaign)
-    form = CarriedForm(request.POST or None, offer=offer, offices=offer.mailable, wanted=request.GET.get("office", ""))
-    mails = [(card, mail_addresses(card.office), onward(card)) for card in form.preview().written()]
-    context = {**shared(form, origin), "mails": mails}
+    offices = offer.with_web_form if on_website else offer.mailable
+    form = CarriedForm(request.POST or None, offer=offer, offices=offices, wanted=request.GET.get("office", ""))
+    mails = [
+        (card, [] if on_website else mail_addresses(card.office), onward(card, on_website=on_website))
+        for card in form.preview().written()
+    ]
+    context = {**shared(form, origin), "mails": mails, "on_website": on_website}
     return render(request, "letters/own_mailbox.html", context, status=400 if form.errors else 200)
 
 

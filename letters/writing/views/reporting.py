@@ -25,7 +25,7 @@ def report_action(request: HttpRequest, slug: str) -> HttpResponse:
     if not takes_reports(campaign):
         return render(request, "letters/report_closed.html", {"campaign": campaign})
     if request.method != "POST":
-        known = {"way": "way", "office": "office", "country": "from"}
+        known = {"way": "way", "office": "office", "country": "from", "note": "note"}
         initial = {name: request.GET[key] for name, key in known.items() if key in request.GET}
         return page(request, ReportForm(campaign=campaign, initial=initial), campaign, Stamp.new())
     form, stamp = ReportForm(request.POST, campaign=campaign), Stamp.read(request.POST.get("stamp", ""))

@@ -12,9 +12,10 @@ from django.conf import settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 # Rooms of the apps that have a tasks module.
-ROOMS_WITH_TASKS = ["letters.keeping", "letters.sending", "letters.printing"]
+ROOMS_WITH_TASKS = ["letters.keeping", "letters.sending", "letters.sending.bounces", "letters.printing"]
 TEND_SECONDS = 120
 FORGET_SECONDS = 3600
+MAILBOX_SECONDS = 60
 
 
 def defaults() -> dict[str, object]:
@@ -31,6 +32,11 @@ def defaults() -> dict[str, object]:
                 "task": "letters.printing.tasks.tend_dossiers",
                 "schedule": TEND_SECONDS,
                 "options": {"expires": TEND_SECONDS},
+            },
+            "mailbox": {
+                "task": "letters.sending.bounces.tasks.read_mailbox",
+                "schedule": MAILBOX_SECONDS,
+                "options": {"expires": MAILBOX_SECONDS},
             },
             "forget": {
                 "task": "letters.keeping.tasks.forget",

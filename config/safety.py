@@ -35,7 +35,7 @@ def problems(settings: Mapping[str, Any]) -> Iterator[str]:
 
 def weak_secrets(settings: Mapping[str, Any]) -> Iterator[str]:
     """Yield the secrets that are too short or used twice."""
-    given = {name: settings[name] for name in (*SECRETS, "METRICS_TOKEN") if settings[name]}
+    given = {name: settings[name] for name in (*SECRETS, "METRICS_TOKEN", "INCOMING_MAIL_SECRET") if settings[name]}
     short = [name for name, value in given.items() if len(value) < SECRET_LENGTH]
     if short:
         yield f"{', '.join(short)} must have at least {SECRET_LENGTH} characters"

@@ -188,6 +188,9 @@ POSTFIX_LOG: str = env.str("POSTFIX_LOG", default="")
 POSTFIX_QUEUE: str = env.str("POSTFIX_QUEUE", default="")
 JOURNAL_ADDRESS: str = env.str("JOURNAL_ADDRESS", default="")
 JOURNAL_MAILBOX_URL: str = env.str("JOURNAL_MAILBOX_URL", default="")
+# Where bounces and answers of offices arrive, and the secret of the address for services that bring them by HTTPS.
+INCOMING_MAILBOX_URL: str = env.str("INCOMING_MAILBOX_URL", default="")
+INCOMING_MAIL_SECRET: str = env.str("INCOMING_MAIL_SECRET", default="")
 # The domain of return paths and Message-IDs; bounces come back to it.
 MAIL_DOMAIN: str = env.str("MAIL_DOMAIN", default=DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> "))
 

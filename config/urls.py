@@ -15,6 +15,7 @@ from config.robots import robots, security
 from config.style import style
 from letters.sending.callbacks.fax import telnyx_fax
 from letters.sending.callbacks.mail import mail_news
+from letters.sending.mail_callback import incoming_mail
 from prisoners.pages import public_page
 
 # The admin's own login page knows no second factor and no rate limit.
@@ -35,6 +36,7 @@ urlpatterns = [
     path("photos/<slug:key>/<int:width>.<slug:kind>", photo, name="photo"),
     path("callbacks/fax/telnyx/", telnyx_fax, name="telnyx_fax"),
     path("callbacks/mail/<slug:provider>/", mail_news, name="mail_news"),
+    path("callbacks/mail/", incoming_mail, name="incoming_mail"),
     *i18n_patterns(
         path("", include("letters.urls")),
         path("", include("campaigns.urls")),

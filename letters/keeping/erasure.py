@@ -8,12 +8,22 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
-from letters.models import Addressing, Delivery, DeliveryState, Letter, LetterState, LetterText
+from letters.models import (
+    Addressing,
+    Delivery,
+    DeliveryState,
+    Letter,
+    LetterState,
+    LetterText,
+    Reply,
+    ReplyState,
+)
 from letters.models.transitions import SETTLED
 from letters.subscribing import book
 
 PERSONAL = ("name", "email", "city", "organisation", "role", "own_words")
 WRITTEN = ("reply_to", "sender", "text", "html")
+ANSWERED = ("sender", "subject", "text", "attachments")
 
 
 def erase(letter: Letter) -> None:
@@ -54,9 +64,17 @@ def blank(letters: Collection[int]) -> None:
         deliveries.filter(role=Delivery.Role.SERVICE).update(address="")
         LetterText.objects.filter(letter__in=letters).delete()
         Addressing.objects.filter(letter__in=letters).delete()
+        blank_answers(letters)
         gone = {"erased_at": timezone.now(), **dict.fromkeys(PERSONAL, "")}
         rows.filter(confirmed_at__isnull=False).update(state=LetterState.ERASED, **gone)
         rows.filter(confirmed_at__isnull=True).update(state=LetterState.EXPIRED, **gone)
+
+
+def blank_answers(letters: Collection[int]) -> None:
+    """Blank what offices answered to these letters; what a moderator published of it names no supporter and stays."""
+    answers = Reply.objects.filter(delivery__letter__in=letters)
+    answers.update(**dict.fromkeys(ANSWERED, ""))
+    answers.exclude(state=ReplyState.PUBLISHED).update(state=ReplyState.ERASED)
 
 
 def forget_copies(campaign: int, day: dt.date) -> None:

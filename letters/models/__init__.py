@@ -1,6 +1,7 @@
 """Models, a module a subject; import them from here."""
 
 from letters.models.allowance import Allowance
+from letters.models.bounces import Cause, ContactEvent, ReceivedMail, Verdict
 from letters.models.captured import CapturedPost
 from letters.models.delivery import Delivery
 from letters.models.dossier import Dossier
@@ -8,6 +9,7 @@ from letters.models.encrypted import EncryptedTextField
 from letters.models.fax import REDIAL, SILENT, FaxCall, FaxOutcome
 from letters.models.letters import Addressing, Letter, LetterState, LetterText
 from letters.models.log import DeliveryLog
+from letters.models.reply import Reply, ReplyState
 from letters.models.reported import ReportedAction
 from letters.models.running import Brake, Heartbeat
 from letters.models.signatures import Signature, SignatureState
@@ -21,6 +23,8 @@ __all__ = [
     "Allowance",
     "Brake",
     "CapturedPost",
+    "Cause",
+    "ContactEvent",
     "Delivery",
     "DeliveryLog",
     "DeliveryState",
@@ -38,8 +42,12 @@ __all__ = [
     "MailingState",
     "OvertakenError",
     "Pace",
+    "ReceivedMail",
+    "Reply",
+    "ReplyState",
     "ReportedAction",
     "Signature",
     "SignatureState",
     "Subscription",
+    "Verdict",
 ]

@@ -47,6 +47,7 @@ class Delivery(models.Model):
         NEWS = "news", _("news")
         DIGEST = "digest", _("news of a week")
         EXPORT = "export", _("link to one’s own data")
+        ANSWER = "answer", _("answer of an office")
 
     campaign = models.ForeignKey(
         Campaign,
@@ -171,7 +172,7 @@ class Delivery(models.Model):
                     role="service",
                     purpose__in=[
                         *("confirm", "reminder", "failure", "copies", "sign"),
-                        *("subscribe", "news", "digest", "export"),
+                        *("subscribe", "news", "digest", "export", "answer"),
                     ],
                     target__isnull=True,
                 )

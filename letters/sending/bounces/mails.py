@@ -28,6 +28,8 @@ TAG = re.compile(r"<(?:!|/?[a-z])[^<>]{0,2000}>", re.IGNORECASE)
 MESSAGE_ID = re.compile(r"^[ \t>]*(?:original-)?message-id:\s*<?([^\s<>]{3,250})>?", re.IGNORECASE | re.MULTILINE)
 ID = re.compile(r"<?([^\s<>]{3,250})>?")
 REPORT = "message/delivery-status"
+REPORTS = (REPORT, "message/global-delivery-status")
+STUB_CHARACTERS = 80
 FILES = ("text/rfc822-headers", "message/rfc822", "message/rfc822-headers", "message/global", "message/partial")
 
 
@@ -36,7 +38,7 @@ class Mail:
     """The parts of a mail that tell what it is.
 
     `text` is what it says by itself, in Unicode with plain line ends, and `original` the beginning of the mail that it
-    is about, as far as it is there; `reports` are its parts for machines, by content type.
+    is about, as far as it is there; `reports` are its parts for machines, by content type; `attachments` name the rest.
     """
 
     headers: Message
@@ -44,6 +46,7 @@ class Mail:
     text: str = ""
     original: str = ""
     reports: list[tuple[str, str]] = field(default_factory=list)
+    attachments: list[str] = field(default_factory=list)
 
     def header(self, name: str) -> str:
         """The decoded value of the header's first occurrence, on one line; "" when there is none."""
@@ -88,21 +91,32 @@ def opened(raw: bytes) -> Mail:
 
 def _opened(raw: bytes) -> Mail:
     message = message_from_bytes(raw)
-    said, htmls, originals, reports = [], [], [], []
+    said, htmls, originals = [], [], []
+    reports: list[tuple[str, str]] = []
+    attachments = []
     for part in _parts(message):
         kind = part.get_content_type()
         if kind in FILES:
             originals.append(_inside(part))
-        elif kind == "text/html":
-            htmls.append(plain(decoded(part)))
-        elif kind in ("message/delivery-status", "message/global-delivery-status"):
+        elif kind in REPORTS:
             reports.append((REPORT, _inside(part)))
         elif kind.startswith("message/"):
             reports.append((kind, _inside(part)))
-        elif kind.startswith("text/") and part.get_content_disposition() != "attachment":
+        elif not kind.startswith("text/") or part.get_content_disposition() == "attachment":
+            attachments.append(f"{readable(part.get_filename()) or '?'} ({kind})")
+        elif kind == "text/html":
+            htmls.append(plain(decoded(part)))
+        else:
             said.append(decoded(part))
-    text, original = split("\n".join([*said, *htmls])[: 2 * TEXT_CHARACTERS])
-    return Mail(message, message.get_content_type(), text, "\n".join([*originals, original]), reports)
+    text, original = split(_said(said, htmls))
+    return Mail(message, message.get_content_type(), text, "\n".join([*originals, original]), reports, attachments)
+
+
+def _said(texts: list[str], htmls: list[str]) -> str:
+    """The plain text; the words of the HTML where there is none, or only a line that asks for a better program."""
+    text = "\n".join(texts)
+    better = text if len(text.strip()) > STUB_CHARACTERS or not htmls else "\n".join([text, *htmls])
+    return better[: 2 * TEXT_CHARACTERS]
 
 
 def _flat(raw: bytes) -> Mail:

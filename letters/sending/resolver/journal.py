@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from imaplib import IMAP4
-from urllib.parse import unquote, urlsplit
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.utils import timezone
-from imap_tools import AND, BaseMailBox, H, ImapToolsError, MailBox, MailBoxUnencrypted
+from imap_tools import AND, BaseMailBox, H
 
 from letters.models import Delivery
+from letters.sending.mailbox import MailboxError, opened
 from letters.sending.resolver.evidence import Evidence
 
-SECONDS = 30
 # Longer than anything is unknown. IMAP knows days, not hours.
 KEPT_DAYS = 3
 
@@ -32,11 +29,11 @@ def copies(rows: Sequence[Delivery]) -> dict[int, Evidence]:
         return {}
     found: dict[int, Evidence] = {}
     try:
-        with opened() as mailbox:
+        with opened(settings.JOURNAL_MAILBOX_URL) as mailbox:
             for row in rows:
                 if _holds(mailbox, row.message_id):
                     found[row.pk] = Evidence(taken=True, source="journal mailbox")
-    except (OSError, IMAP4.error, ImapToolsError) as error:
+    except MailboxError as error:
         logger.warning("JOURNAL_MAILBOX_URL can't be asked: %s.", type(error).__name__)
     return found
 
@@ -46,25 +43,8 @@ def forget() -> None:
     if not settings.JOURNAL_MAILBOX_URL:
         return
     old = timezone.localdate() - dt.timedelta(days=KEPT_DAYS)
-    with opened() as mailbox:
+    with opened(settings.JOURNAL_MAILBOX_URL) as mailbox:
         mailbox.delete(mailbox.uids(AND(date_lt=old)))
-
-
-@contextmanager
-def opened() -> Iterator[BaseMailBox]:
-    """The mailbox that JOURNAL_MAILBOX_URL names: `imaps://user:password@host/folder`.
-
-    Raises:
-        OSError, IMAP4.error, ImapToolsError: it can't be reached, or does not let us in.
-    """
-    url = urlsplit(settings.JOURNAL_MAILBOX_URL)
-    host, folder = url.hostname or "", unquote(url.path.strip("/")) or "INBOX"
-    if url.scheme == "imaps":
-        mailbox: BaseMailBox = MailBox(host, url.port or 993, timeout=SECONDS)
-    else:
-        mailbox = MailBoxUnencrypted(host, url.port or 143, timeout=SECONDS)
-    with mailbox.login(unquote(url.username or ""), unquote(url.password or ""), initial_folder=folder):
-        yield mailbox
 
 
 def _holds(mailbox: BaseMailBox, message_id: str) -> bool:

@@ -88,8 +88,9 @@ def mail_problems(settings: Mapping[str, Any]) -> Iterator[str]:
             yield f"EMAIL_WEBHOOK_SECRET must have at least {WEBHOOK_SECRET_LENGTH} characters for a provider’s news"
     if settings["JOURNAL_ADDRESS"] and not settings["JOURNAL_MAILBOX_URL"]:
         yield "JOURNAL_MAILBOX_URL must be set with JOURNAL_ADDRESS, since copies are deleted there"
-    if not is_private_mailbox(settings["JOURNAL_MAILBOX_URL"]):
-        yield "JOURNAL_MAILBOX_URL must look like imaps://user:password@host/INBOX"
+    for name in ("JOURNAL_MAILBOX_URL", "INCOMING_MAILBOX_URL"):
+        if not is_private_mailbox(settings[name]):
+            yield f"{name} must look like imaps://user:password@host/INBOX"
 
 
 def is_private_mailbox(url: str) -> bool:

@@ -14,8 +14,8 @@ from config.metrics import metrics
 from config.robots import robots, security
 from config.style import style
 from letters.sending.callbacks.fax import telnyx_fax
+from letters.sending.callbacks.incoming import incoming_mail
 from letters.sending.callbacks.mail import mail_news
-from letters.sending.mail_callback import incoming_mail
 from prisoners.pages import public_page
 
 # The admin's own login page knows no second factor and no rate limit.

@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from campaigns.models import Channel, ContactDetail, ContactState
-from letters.models import Cause, ContactEvent
+from letters.models import Cause, ContactEvent, Delivery
 
 WITHIN = dt.timedelta(days=35)
 HARD_DAYS, SOFT_DAYS = 2, 5
@@ -27,6 +27,17 @@ NOT_ITS_FAULT = frozenset({Cause.SIZE, Cause.UNSIGNED, Cause.LOOP, Cause.SERVER}
 
 K = ContactEvent.Kind
 JUDGED = (ContactState.OK, ContactState.UNVERIFIED, ContactState.SOFT_BOUNCING)
+
+
+def note(delivery: Delivery, kind: K, *, cause: Cause | None = None, status: str = "", words: str = "") -> None:
+    """Note what became of a letter, if the directory still has the address that it went to, and judge that address."""
+    contact = delivery.contact
+    if contact is None or delivery.channel != Channel.EMAIL or contact.value != delivery.address:
+        return
+    ContactEvent.objects.create(
+        contact=contact, delivery=delivery, kind=kind, cause=cause or "", status=status[:12], words=words
+    )
+    judge(contact)
 
 
 def judge(contact: ContactDetail) -> None:

@@ -13,9 +13,8 @@ from enum import Enum
 
 from django.db import transaction
 
-from campaigns.models import Channel
 from letters.models import ContactEvent, Delivery, DeliveryState, LetterState, ReceivedMail, Reply, ReplyState, Verdict
-from letters.models.transitions import IN_HAND
+from letters.models.transitions import IN_HAND, MOVES
 from letters.sending.bounces import contacts
 from letters.sending.bounces.mails import READ_BYTES, Mail, opened
 from letters.sending.bounces.reader import Reading, read
@@ -91,10 +90,11 @@ def apply(delivery: Delivery, verdict: Verdict, reading: Reading, mail: Mail) ->
     if delivery.state in (S.UNKNOWN, S.UNRESOLVED):
         # Whatever comes back for a letter proves that our relay took it.
         delivery.advance(S.ACCEPTED, reason="evidence: a mail came back for it")
-    if reading.came_back and delivery.state == S.ACCEPTED:
+    if reading.came_back and S.BOUNCED in MOVES[S(delivery.state)]:
         delivery.advance(S.BOUNCED, reason=reason(reading))
     if delivery.role != Delivery.Role.SERVICE:
-        note(delivery, verdict, reading)
+        code = reading.status or reading.reply
+        contacts.note(delivery, KINDS[verdict], cause=reading.cause, status=code, words=reading.words)
         if verdict == Verdict.REPLY:
             keep(delivery, mail)
 
@@ -113,22 +113,6 @@ KINDS = {
     Verdict.AUTO_REPLY: ContactEvent.Kind.ARRIVED,
     Verdict.REPLY: ContactEvent.Kind.ARRIVED,
 }
-
-
-def note(delivery: Delivery, verdict: Verdict, reading: Reading) -> None:
-    """Note what a mail says of the address, if the directory still has the one that the letter went to."""
-    contact = delivery.contact
-    if contact is None or delivery.channel != Channel.EMAIL or contact.value != delivery.address:
-        return
-    ContactEvent.objects.create(
-        contact=contact,
-        delivery=delivery,
-        kind=KINDS[verdict],
-        cause=reading.cause or "",
-        status=reading.status or reading.reply,
-        words=reading.words,
-    )
-    contacts.judge(contact)
 
 
 def keep(delivery: Delivery, mail: Mail) -> None:

@@ -23,8 +23,11 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from letters.models import Delivery, DeliveryState, OvertakenError
+from letters.models import ContactEvent, Delivery, DeliveryState, OvertakenError
 from letters.models.transitions import IN_HAND, MOVES
+from letters.sending.bounces import contacts
+from letters.sending.bounces.causes import finding
+from letters.sending.bounces.reader import MOST_WORDS
 from letters.sending.channels.provider.services import MARK, service_in_use
 from letters.sending.messages import attempt_of
 
@@ -131,6 +134,16 @@ def settle(row: Delivery, state: DeliveryState, event: AnymailTrackingEvent) -> 
         row.advance(S.ACCEPTED, reason="evidence: news of the provider", reference=str(event.message_id or "")[:200])
     if row.state in (S.ACCEPTED, S.DELIVERED) and state in MOVES[S(row.state)]:
         row.advance(state, reason=f"the provider: {event.event_type} {event.reject_reason or ''}".strip())
+        if state == S.BOUNCED:
+            note_bounce(row, event)
+
+
+def note_bounce(row: Delivery, event: AnymailTrackingEvent) -> None:
+    """Note what the office's server said, as if its bounce had come by mail."""
+    words = str(event.mta_response or event.description or "")[:MOST_WORDS]
+    found = finding(words)
+    kind = ContactEvent.Kind.HARD if found.permanent else ContactEvent.Kind.SOFT
+    contacts.note(row, kind, cause=found.cause, status=found.status or found.reply, words=words)
 
 
 def check_age(timestamp: str, seconds: int) -> None:

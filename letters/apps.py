@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 DECIDES = ("view_letter", "read_letter", "view_delivery", "decide_delivery", "view_capturedpost")
 DOSSIERS = ("view_dossier", "add_dossier", "delete_dossier")
+PROPOSED = ("view_proposal", "decide_proposal")
 SIGNS = ("view_signature", "decide_signature")
 MAILS = ("view_mailing", "confirm_mailing")
 STOPS = ("add_brake", "delete_brake")
@@ -14,7 +15,7 @@ class LettersConfig(AppConfig):
     verbose_name = _("Letters")
     # See campaigns.desk.roles. Nobody adds, changes or deletes letters and deliveries here.
     role_permissions = {
-        "organiser": (*DECIDES, *STOPS, *DOSSIERS, *REPORTS, *SIGNS, *MAILS, "count_letter"),
+        "organiser": (*DECIDES, *STOPS, *DOSSIERS, *REPORTS, *SIGNS, *PROPOSED, *MAILS, "count_letter"),
         "coordinator": (*REPORTS, "count_letter"),
-        "moderator": (*DECIDES, *SIGNS, "view_reportedaction", "change_reportedaction"),
+        "moderator": (*DECIDES, *SIGNS, *PROPOSED, "view_reportedaction", "change_reportedaction"),
     }

@@ -68,6 +68,13 @@ class Event(models.Model):
     def __str__(self) -> str:
         return str(self.name)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether there can be something to tell of it: its hour, or its first day, has come."""
+        if self.starts_at:
+            return self.starts_at <= timezone.now()
+        return self.date.start is not None and self.date.start <= timezone.localdate()
+
 
 class EventPlace(models.Model):
     """A place where an event is held, or from which support came."""

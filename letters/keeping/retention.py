@@ -11,7 +11,16 @@ from django.utils import timezone
 
 from campaigns.models import Channel
 from letters.keeping.erasure import blank
-from letters.models import Delivery, DeliveryState, Letter, LetterState, ReceivedMail, ReportedAction, Subscription
+from letters.models import (
+    Delivery,
+    DeliveryState,
+    Letter,
+    LetterState,
+    Proposal,
+    ReceivedMail,
+    ReportedAction,
+    Subscription,
+)
 from letters.models.letters import on_trial
 from letters.models.transitions import SETTLED
 from letters.subscribing import book
@@ -37,6 +46,7 @@ def forget() -> int:
     forget_mails(before)
     if not on_trial():
         forget_trial()
+    Proposal.objects.filter(created_at__lt=before).delete()
     ReportedAction.objects.filter(created_at__lt=before).exclude(note="").update(note="")
     ReceivedMail.objects.filter(at__lt=before).delete()
     return forgotten

@@ -9,6 +9,7 @@ from letters.models.encrypted import EncryptedTextField
 from letters.models.fax import REDIAL, SILENT, FaxCall, FaxOutcome
 from letters.models.letters import Addressing, Letter, LetterState, LetterText
 from letters.models.log import DeliveryLog
+from letters.models.proposal import Proposal
 from letters.models.reply import Reply, ReplyState
 from letters.models.reported import ReportedAction
 from letters.models.running import Brake, Heartbeat
@@ -42,6 +43,7 @@ __all__ = [
     "MailingState",
     "OvertakenError",
     "Pace",
+    "Proposal",
     "ReceivedMail",
     "Reply",
     "ReplyState",

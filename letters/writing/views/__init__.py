@@ -2,6 +2,7 @@
 
 from letters.writing.views.asked import asked
 from letters.writing.views.closed import csrf_failure
+from letters.writing.views.events import propose_event, report_event
 from letters.writing.views.fax import fax_preview
 from letters.writing.views.letter import preview, write
 from letters.writing.views.links import confirm, erase, receipt, status
@@ -20,8 +21,10 @@ __all__ = [
     "own_mailbox",
     "preview",
     "print_letter",
+    "propose_event",
     "receipt",
     "report_action",
+    "report_event",
     "sign",
     "signatories",
     "signature",

@@ -15,7 +15,17 @@ from campaigns.models import (
     PostalNotice,
     SiteIdentity,
 )
-from letters.models import Delivery, DeliveryLog, Dossier, Letter, LetterText, Mailing, ReportedAction, Signature
+from letters.models import (
+    Delivery,
+    DeliveryLog,
+    Dossier,
+    Letter,
+    LetterText,
+    Mailing,
+    Proposal,
+    ReportedAction,
+    Signature,
+)
 from prisoners.models import Charge, MailRules, PersonName, PersonRole, Prison, Sentence
 from tests import factories
 
@@ -80,6 +90,9 @@ def world(db: None) -> None:
         name="CANARY-SIGNER",
         email="canary-signer@supporter.test",
         expires_at=timezone.now(),
+    )
+    Proposal.objects.create(
+        campaign=campaign, language="en", day=timezone.localdate(), text="A vigil", form_key=secrets.token_urlsafe(32)
     )
     ReportedAction.objects.create(
         campaign=campaign, way="post", done_on=timezone.localdate(), form_key=secrets.token_urlsafe(32)

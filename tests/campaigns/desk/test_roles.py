@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from campaigns.desk.roles import ROLES, may_edit
 from campaigns.models import Campaign
-from letters.models import CapturedPost, Delivery, Dossier, Letter, Mailing, ReportedAction, Signature
+from letters.models import CapturedPost, Delivery, Dossier, Letter, Mailing, Proposal, ReportedAction, Signature
 from tests import factories
 from tests.campaigns.desk.conftest import desk_models
 from tests.staff import make_administrator, make_staff
@@ -31,6 +31,7 @@ LETTERS: dict[type[models.Model], dict[str, frozenset[str]]] = {
     Dossier: {"organiser": frozenset({"view", "add", "delete"})},
     CapturedPost: {"organiser": SEES, "moderator": SEES},
     Mailing: {"organiser": SEES},
+    Proposal: {"organiser": SEES, "moderator": SEES},
     Signature: {"organiser": SEES, "moderator": SEES},
     ReportedAction: {
         "organiser": frozenset({"view", "add", "change"}),

@@ -30,3 +30,13 @@ def render(text: str) -> SafeString:
     allowed = {"a": {"href"}, "*": set[str]()}
     schemes = {"http", "https", "mailto"}
     return mark_safe(nh3.clean(markdown.render(text), tags=TAGS, attributes=allowed, url_schemes=schemes))
+
+
+def parts(text: str, words: int) -> list[str]:
+    """Cut `text` between paragraphs after at most `words` words (one paragraph at least); a shorter one stays whole."""
+    paragraphs, count = text.split("\n\n"), 0
+    for number, paragraph in enumerate(paragraphs):
+        count += len(paragraph.split())
+        if count > words and number:
+            return ["\n\n".join(paragraphs[:number]), "\n\n".join(paragraphs[number:])]
+    return [text]

@@ -18,6 +18,8 @@ register = template.Library()
 
 # Characters of a text on a card: what is at stake, at a glance.
 BRIEF = 120
+# Words of a story that are read before the rest is unfolded.
+FACTS = 250
 
 
 @register.filter
@@ -45,6 +47,13 @@ def prose(value: Translated) -> SafeString:
         return html
     note = format_html('<p class="small soft">{}</p>', foreign_note(language))
     return format_html('{}<div lang="{}" dir="{}">{}</div>', note, language, direction(language), html)
+
+
+@register.filter
+def in_parts(value: Translated) -> list[Translated]:
+    """A long text in two: what everybody should read, and the rest if it is long enough to be folded away."""
+    text, language = value.shown()
+    return [Translated({language: part}) for part in markdown.parts(text, FACTS)]
 
 
 @register.filter

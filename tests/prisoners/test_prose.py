@@ -3,7 +3,7 @@
 import html5lib
 import pytest
 
-from prisoners.prose import TAGS, render
+from prisoners.prose import TAGS, parts, render
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,13 @@ def test_paragraphs_lists_and_links_stay() -> None:
     assert "<strong>two</strong>" in html
     assert "<li>three</li>" in html
     assert 'href="https://four.test"' in html
+
+
+def test_a_long_story_is_cut_between_paragraphs_and_nothing_is_lost() -> None:
+    story = "\n\n".join([f"{number} " + "word " * 99 for number in range(4)])
+
+    first, rest = parts(story, 250)
+
+    assert len(first.split()) == 200
+    assert f"{first}\n\n{rest}" == story
+    assert parts(first, 250) == [first]

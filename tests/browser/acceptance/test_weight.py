@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -87,23 +88,25 @@ class Visit:
         self.page: Page = self.context.new_page()
         self.kinds: dict[str, str] = {}
         self.bytes: dict[str, float] = {}
+        self.total = 0.0
         devtools: CDPSession = self.context.new_cdp_session(self.page)
         devtools.on("Network.responseReceived", lambda event: self.kinds.update({event["requestId"]: event["type"]}))
-        devtools.on("Network.loadingFinished", self.count)
+        devtools.on("Network.dataReceived", self.count)
+        devtools.on("Network.loadingFinished", self.add)
         devtools.send("Network.enable")
         self.page.add_init_script(f"({JUMPS})()")
         self.page.goto(address, wait_until="networkidle")
         self.page.mouse.wheel(0, 20_000)  # what is lazy comes too
         self.page.wait_for_load_state("networkidle")
 
-    def count(self, event: dict[str, object]) -> None:
-        kind = self.kinds.get(str(event["requestId"]), "Other")
-        self.bytes[kind] = self.bytes.get(kind, 0) + float(str(event["encodedDataLength"]))
+    def count(self, event: dict[str, Any]) -> None:
+        """Count the bytes of a kind of file, packed as they came."""
+        kind = self.kinds.get(event["requestId"], "Other")
+        self.bytes[kind] = self.bytes.get(kind, 0) + event["encodedDataLength"]
 
-    @property
-    def total(self) -> float:
-        """All bytes that came over the line, with their headers."""
-        return sum(self.bytes.values())
+    def add(self, event: dict[str, Any]) -> None:
+        """Add all bytes of an answer that is complete, with its headers."""
+        self.total += event["encodedDataLength"]
 
     @property
     def jumps(self) -> float:

@@ -121,8 +121,13 @@ class Listed:
 
     @property
     def ways(self) -> str:
-        """How one can write, in words: "email · fax · post"."""
-        return " · ".join(str(channel.label) for channel in self.channels)
+        """How one can write, in words: "email · fax · post"; "" once it is over."""
+        return " · ".join(str(channel.label) for channel in self.channels) if self.campaign.is_open else ""
+
+    @property
+    def text(self) -> Translated:
+        """What is at stake, or what became of it."""
+        return self.campaign.summary if self.campaign.is_open else self.campaign.outcome or self.campaign.summary
 
     @property
     def can_write(self) -> bool:
@@ -151,8 +156,8 @@ class Listed:
 
     @property
     def deadline(self) -> str:
-        """By when to write, or when the next thing happens, in words."""
-        if self.next_day is None:
+        """By when to write, or when the next thing happens, in words; "" once it is over."""
+        if self.next_day is None or not self.campaign.is_open:
             return ""
         day = formats.date_format(self.next_day)
         if self.next_day == self.campaign.last_day():

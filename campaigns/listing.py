@@ -127,7 +127,9 @@ class Listed:
     @property
     def text(self) -> Translated:
         """What is at stake, or what became of it."""
-        return self.campaign.summary if self.campaign.is_open else self.campaign.outcome or self.campaign.summary
+        outcome = Translated() if self.campaign.is_open else self.campaign.outcome
+        text: Translated = outcome or self.campaign.summary
+        return text
 
     @property
     def can_write(self) -> bool:

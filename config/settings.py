@@ -360,7 +360,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "prisoners.stylesheets.JoinedStorage"
     },
 }
 MEDIA_ROOT = VAR_DIR / "media"

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from letters import tokens
 from letters.models import Letter
 from tests.browser.world import KUKU
+from tests.letters.subscribing.conftest import links as links_to_subscribe
 from tests.letters.writing.supporter import ANSWERS, mailed_links
 
 OPEN_LETTER = "/campaigns/open-letter-of-11-prisoners"
@@ -80,6 +81,25 @@ def walk(page: Page, base: str) -> Iterator[str]:
         page.goto(f"{base}{path}")
         yield name
     yield from write(page, base)
+    yield from subscribe(page, base)
+
+
+def subscribe(page: Page, base: str) -> Iterator[str]:
+    """Ask for news by mail, confirm it, and end it."""
+    page.goto(f"{base}/updates/subscribe/")
+    yield "subscribe"
+    press(page, "main form .button[type=submit]")
+    yield "subscribe-errors"
+    page.locator("[name=topics]").first.check()
+    page.fill("[name=email]", ANSWERS["email"])
+    press(page, "main form .button[type=submit]")
+    yield "subscribe-asked"
+    page.goto(f"http://{urlsplit(base).netloc}{links_to_subscribe()[-1]}")
+    yield "subscribe-confirm"
+    press(page, "main form .button[type=submit]")
+    yield "subscribe-manage"
+    press(page, ".button--danger")
+    yield "subscribe-ended"
 
 
 def write(page: Page, base: str) -> Iterator[str]:

@@ -126,6 +126,7 @@ def test_10_a_first_visit_is_light_jumps_nowhere_and_leaves_no_cookie(browser: B
         assert visit.bytes.get("Script", 0) <= 20 * KB
         assert visit.bytes["Stylesheet"] <= 18 * KB, visit.bytes
         assert "Font" not in visit.bytes
+        assert visit.page.locator("link[rel=stylesheet]").count() == 1
     assert campaign.bytes["Document"] <= 20 * KB
     assert heaviest.bytes["Image"] > 2 * KB
     assert "Image" not in saving.bytes

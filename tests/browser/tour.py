@@ -106,11 +106,11 @@ def write(page: Page, base: str) -> Iterator[str]:
     """Go a supporter's way from an empty form to the status of a letter and its erasure."""
     page.goto(f"{base}{CARDS}/write/?from=US")
     yield "letter"
-    press(page, "button[value=check]")
+    press(page, "button[value=check]:not([aria-hidden])")
     yield "letter-errors"
     for name, text in ANSWERS.items():
         page.fill(f"[name={name}]", text)
-    press(page, "button[value=check]")
+    press(page, "button[value=check]:not([aria-hidden])")
     yield "letter-check"
     press(page, "button[value=send]")
     yield "letter-asked"

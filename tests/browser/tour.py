@@ -68,7 +68,13 @@ PAGES = {
     "letter-closed": "/campaigns/won/write/",
     "letter-print": f"{CARDS}/print/?from=US",
     "letter-own-mailbox": f"{CARDS}/own-mailbox/?from=US",
+    "letter-web-form": "/campaigns/long-name/web-form/?from=US",
+    "letter-call": f"{CARDS}/call/?from=US",
+    "letter-social": f"{CARDS}/social/?from=US",
+    "letter-visit": f"{CARDS}/visit/?from=US",
+    "letter-by-hand": "/campaigns/free-ainur-kurmanov/by-hand/",
     "letter-report": f"{CARDS}/report/",
+    "letter-my-data": "/my-data/",
     "letter-wrong-link": "/letters/wrong/confirm/",
 }
 # Pages that touch a form or a session; all others are the same for everyone and set no cookie.

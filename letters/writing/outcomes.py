@@ -23,7 +23,7 @@ from letters.models import Delivery, DeliveryState, HoldReason, Letter
 from letters.models.letters import on_trial
 from letters.models.queue import OVER
 from letters.sending import pacing
-from letters.writing.offer import Offer
+from letters.writing.offer import AT_RISK, Offer
 
 S = DeliveryState
 SOON = dt.timedelta(hours=1)
@@ -104,7 +104,7 @@ def tell(letter: Letter, deliveries: Sequence[Delivery], token: str) -> list[Tol
     prefetch_related_objects([row.target for row in deliveries if row.target], *DIRECTORY)
     waiting = {row.contact_id: row.target for row in deliveries if row.state == S.QUEUED and row.contact_id}
     leaves = {} if on_trial() else pacing.forecast({pk: target for pk, target in waiting.items() if target})
-    offer = Offer(letter.campaign, str(letter.country))
+    offer = Offer(letter.campaign, str(letter.country), AT_RISK if letter.discreet else "")
     return [told(offer, row, token, leaves.get(row.contact_id or 0)) for row in deliveries]
 
 
@@ -127,9 +127,9 @@ def told(offer: Offer, row: Delivery, token: str, leaves: dt.datetime | None) ->
 
 
 def what_we_do(row: Delivery) -> str:
-    """What the site does about a letter that did not arrive."""
+    """What the site does about a letter that did not arrive; who asked for discretion gets no mail of it."""
     letter = row.letter
-    if row.state not in (S.BOUNCED, S.FAILED) or letter is None or not letter.email:
+    if row.state not in (S.BOUNCED, S.FAILED) or letter is None or letter.discreet or not letter.email:
         return ""
     if row.told_at:
         return _("Your text went back to you by mail.")
@@ -141,7 +141,7 @@ def other_ways(offer: Offer, row: Delivery) -> Any:
     if row.office is None or row.target is None:
         return
     office, slug = Office(row.office, row.target), offer.campaign.slug
-    query = f"?from={offer.country}"
+    query = f"?{offer.query}"
     others = [channel for channel in offer.channels(office) if channel != row.channel]
     if others and row.state != S.UNRESOLVED:
         yield Way(_("Write again, by %(channel)s") % {"channel": others[0].label}, address("write", slug, query))

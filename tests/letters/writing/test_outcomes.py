@@ -72,6 +72,17 @@ def test_a_failure_says_what_the_site_does_about_it_and_what_it_did() -> None:
     assert "went back to you by mail" in status("failed", told_at=timezone.now())
 
 
+def test_who_asked_for_discretion_is_promised_no_mail_and_links_say_so_on() -> None:
+    campaign = factories.make_campaign(factories.make_office("email", "post"))
+    written = letter(campaign, on=timezone.now(), email="ada@supporter.test", country="GB", discreet=True)
+    delivery(written, campaign.targets.get(), "failed", on=timezone.now())
+
+    page = page_of(written)
+
+    assert "back to you by mail" not in page
+    assert "?from=GB&amp;quiet=" in page
+
+
 @pytest.mark.parametrize(
     ("reason", "words"),
     [

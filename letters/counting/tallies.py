@@ -181,8 +181,8 @@ def in_own_words(scope: Scope, keys: Sequence[str]) -> Counted:
 
 def own_words_share(scope: Scope) -> float | None:
     """The part, from 0 to 1, of the people who wrote that did so in their own words; None where nobody wrote."""
-    counted = tally(scope)
-    return counted.in_own_words / counted.wrote if counted.wrote else None
+    people = dict(wrote(scope, ())).get((), 0)
+    return dict(in_own_words(scope, ())).get((), 0) / people if people else None
 
 
 class People(NamedTuple):

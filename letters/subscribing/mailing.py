@@ -18,9 +18,9 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from campaigns.models import Update
-from letters.models import Delivery, Mailing, MailingState, Pace, Subscription
+from letters.models import Delivery, DeliveryState, Mailing, MailingState, Pace, Subscription
 from letters.models.letters import on_trial
-from letters.subscribing import mails
+from letters.subscribing import book, mails
 from letters.subscribing.topics import topics_of
 
 MINUTE = dt.timedelta(minutes=1)
@@ -141,4 +141,11 @@ def _mails(mailing: Mailing, contents: Contents, subscription: Subscription) -> 
         yield mails.digest(mailing, updates, subscription)
 
 
-STEPS = (gather, mail)
+def drop_dead() -> None:
+    """End subscriptions whose mailbox a server refused as not existing (RFC 3463: 5.1.x) while it was being named."""
+    refused = Delivery.objects.filter(subscription__isnull=False, state=DeliveryState.FAILED)
+    for delivery in refused.filter(reason__startswith="envelope: 5", reason__contains=" 5.1."):
+        book.end_after_bounce(delivery)
+
+
+STEPS = (gather, mail, drop_dead)

@@ -19,6 +19,7 @@ from letters.sending.bounces import contacts
 from letters.sending.bounces.mails import READ_BYTES, Mail, opened
 from letters.sending.bounces.reader import Reading, read
 from letters.sending.return_addresses import Kind, delivery_for
+from letters.subscribing import book
 
 S = DeliveryState
 # Where the address that a mail was really sent to may stand, the surest first.
@@ -97,6 +98,8 @@ def apply(delivery: Delivery, verdict: Verdict, reading: Reading, mail: Mail) ->
         contacts.note(delivery, KINDS[verdict], cause=reading.cause, status=code, words=reading.words)
         if verdict == Verdict.REPLY:
             keep(delivery, mail)
+    elif verdict == Verdict.HARD and reading.cause in contacts.GONE:
+        book.end_after_bounce(delivery)
 
 
 def reason(reading: Reading) -> str:

@@ -30,6 +30,7 @@ from letters.sending.bounces.causes import finding
 from letters.sending.bounces.reader import MOST_WORDS
 from letters.sending.channels.provider.services import MARK, service_in_use
 from letters.sending.messages import attempt_of
+from letters.subscribing import book
 
 logger = logging.getLogger(__name__)
 S = DeliveryState
@@ -143,6 +144,8 @@ def note_bounce(row: Delivery, event: AnymailTrackingEvent) -> None:
     words = str(event.mta_response or event.description or "")[:MOST_WORDS]
     found = finding(words)
     kind = ContactEvent.Kind.HARD if found.permanent else ContactEvent.Kind.SOFT
+    if found.permanent and found.cause in contacts.GONE:
+        book.end_after_bounce(row)
     contacts.note(row, kind, cause=found.cause, status=found.status or found.reply, words=words)
 
 

@@ -20,9 +20,11 @@ from campaigns.models import Campaign, CampaignState, Update
 from letters.keeping import retention
 from letters.models import Delivery, DeliveryState, Mailing, MailingState, Pace, Subscription
 from letters.sending import outbox, settling, tasks
+from letters.sending.bounces.incoming import receive
 from letters.subscribing import book, mailing
 from letters.subscribing.topics import topics_of
 from tests import factories
+from tests.letters.sending.bounces.coming_back import comes_back
 from tests.letters.subscribing.conftest import make_subscription
 from tests.smtp_faults import FaultySmtpServer
 from tests.staff import make_staff
@@ -344,4 +346,27 @@ def test_subscriptions_of_a_trial_are_forgotten_once_the_site_is_live(settings: 
     assert Subscription.objects.exists()
     settings.DELIVERY_MODE = "live"
     retention.forget()
+    assert not Subscription.objects.exists()
+
+
+def test_a_bounce_by_mail_for_good_ends_the_subscription_and_a_soft_one_does_not(
+    update: Update, server: FaultySmtpServer
+) -> None:
+    make_subscription()
+    let_go(update)
+    tasks.sweep()
+    mail = Delivery.objects.get(purpose="news")
+    receive(comes_back(mail, "exim-full"))
+    assert Subscription.objects.exists()
+    receive(comes_back(mail, "postfix-unknown"))
+    assert not Subscription.objects.exists()
+
+
+def test_a_mailbox_that_the_server_does_not_know_is_not_mailed_again(update: Update, server: FaultySmtpServer) -> None:
+    server.fault("RCPT", reply="550 5.1.1 no such user")
+    make_subscription()
+    let_go(update)
+    tasks.sweep()
+    assert Delivery.objects.get(purpose="news").state == S.FAILED
+    tasks.sweep()
     assert not Subscription.objects.exists()

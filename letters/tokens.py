@@ -34,6 +34,7 @@ class Purpose(StrEnum):
     CONFIRM = "confirm"  # until the letter expires
     STATUS = "status"  # as long as the letter is there
     ERASE = "erase"
+    AGAIN = "again"  # to say whether a letter shall still leave
     MANAGE = "manage"  # of a subscription
     UNSUBSCRIBE = "unsubscribe"
 

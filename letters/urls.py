@@ -30,6 +30,7 @@ urlpatterns = [
     path("campaigns/<slug:slug>/resolution/", printing.resolution, name="resolution"),
     path("prisoners/<slug:slug>/card/", printing.card, name="card"),
     path("letters/<str:token>/", views.status, name="status"),
+    path("letters/<str:token>/again/", views.again, name="again"),
     path("letters/<str:token>/asked/", views.asked, name="asked"),
     path("letters/<str:token>/confirm/", views.confirm, name="confirm"),
     path("letters/<str:token>/erase/", views.erase, name="erase"),

@@ -3,6 +3,7 @@
 from campaigns.models.addressing import CampaignTarget, LetterPoint, ModelLetter
 from campaigns.models.asks import Ask, Demand, Rebuttal, ReportedFigure, Resource
 from campaigns.models.campaigns import UNPUBLISHED, Campaign, CampaignState, CopyAddress, Reference, Tag
+from campaigns.models.facts import KeptFacts
 from campaigns.models.news import Endorsement, Event, EventPlace, Update
 from campaigns.models.offices import (
     FOR_LETTERS,
@@ -40,6 +41,7 @@ __all__ = [
     "Endorsement",
     "Event",
     "EventPlace",
+    "KeptFacts",
     "LetterPoint",
     "MissionCoverage",
     "ModelLetter",

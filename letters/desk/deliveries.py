@@ -11,22 +11,24 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.auth.decorators import permission_required
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import path
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from campaigns.desk.roles import editable_campaigns
-from letters.desk.decisions import DECISIONS, Decision, by_state, facts_of, only_letters
+from letters.desk.decisions import DECISIONS, Decision, by_state, facts_of, only_letters, open_questions, outdated
 from letters.desk.faxes import CallInline, FaxPages
 from letters.desk.queue_page import queue_page
 from letters.desk.reading import FROZEN, OfEditors, ReadOnlyInline, masked, may_read
 from letters.desk.switches import switch
-from letters.models import Delivery, DeliveryLog, DeliveryState
+from letters.models import Delivery, DeliveryLog, DeliveryState, HoldReason
 from letters.models.queue import DeliveryQuerySet
 from prisoners.fields.admin import badge
 
@@ -48,6 +50,7 @@ LOOK = {
 }
 
 
+CHANGED = (HoldReason.FACTS_CHANGED, HoldReason.ASKED)
 # The version of a campaign's facts that the page showed.
 FACTS = re.compile(r"facts_\d+")
 
@@ -90,7 +93,7 @@ class DeliveryAdmin(OfEditors, FaxPages):
                     ("target", "contact"),
                     ("channel", "language", "fax_links"),
                     ("role", "purpose"),
-                    ("state", "hold_reason"),
+                    ("state", "hold_reason", "facts_link"),
                     "reason",
                     ("attempts", "next_attempt_at", "deliver_by"),
                     ("created_at", "handed_over_at", "delivered_at", "settled_at"),
@@ -109,6 +112,7 @@ class DeliveryAdmin(OfEditors, FaxPages):
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
         return [
+            path("<int:pk>/facts/", view(facts_page), name="letters_delivery_facts"),
             path("queue/", view(queue_page), name="letters_queue"),
             path("queue/<slug:act>/everything/", view(switch), {"scope": "everything"}, "letters_switch_everything"),
             path("queue/<slug:act>/<slug:scope>/<int:pk>/", view(switch), name="letters_switch"),
@@ -123,6 +127,14 @@ class DeliveryAdmin(OfEditors, FaxPages):
     def state_shown(self, delivery: Delivery) -> str:
         return badge(LOOK[DeliveryState(delivery.state)], delivery.get_state_display())
 
+    @admin.display(description=_("the facts"))
+    def facts_link(self, delivery: Delivery) -> str:
+        """Where to see what has changed, for a letter that waits for that."""
+        if delivery.hold_reason not in CHANGED:
+            return "–"
+        address = reverse("admin:letters_delivery_facts", args=[delivery.pk])
+        return format_html('<a href="{}">{}</a>', address, _("What has changed"))
+
     @admin.display(description=_("address"))
     def address_shown(self, delivery: Delivery) -> str:
         """An office's address is public; a supporter's is nobody's business here."""
@@ -136,6 +148,25 @@ class DeliveryAdmin(OfEditors, FaxPages):
         if IS_POPUP_VAR in request.GET or not self.has_decide_permission(request):
             return {}
         return {name: (partial(ask, decision), name, decision.label) for name, decision in DECISIONS.items()}
+
+
+@permission_required("letters.view_delivery", raise_exception=True)
+def facts_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what has changed since a letter was written, beside the letter, with what may be decided about it."""
+    mine = only_letters(Delivery.objects.filter(pk=pk)).filter(campaign__in=editable_campaigns(request.user))
+    row = get_object_or_404(mine.select_related("target", "campaign"))
+    context = {
+        **admin.site.each_context(request),
+        "title": _("What has changed"),
+        "delivery": row,
+        "outdated": outdated(mine),
+        "may_read": may_read(request.user),
+        "decisions": [DECISIONS[name] for name in ("release", "ask_again", "drop") if DECISIONS[name].possible(mine)]
+        if request.user.has_perm("letters.decide_delivery")
+        else [],
+        "opts": Delivery._meta,
+    }
+    return render(request, "admin/letters/delivery/facts.html", context)
 
 
 def ask(
@@ -155,6 +186,8 @@ def ask(
         "impossible": chosen.count() - possible.count(),
         "offices": Counter(str(row.target) for row in possible.select_related("target")).most_common(20),
         "facts": facts_of(possible),
+        "outdated": outdated(possible),
+        "unresolved": open_questions(possible),
         "chosen": request.POST.getlist(ACTION_CHECKBOX_NAME),
         "across": request.POST.get("select_across", "0"),
         "opts": page.opts,
@@ -167,7 +200,7 @@ def carry_out(page: DeliveryAdmin, request: HttpRequest, decision: Decision, min
     seen = {int(key.removeprefix("facts_")): int(request.POST[key]) for key in request.POST if FACTS.fullmatch(key)}
     about = list(decision.possible(mine).values_list("pk", flat=True))
     with transaction.atomic():
-        moved = decision.carry_out(mine, seen)
+        moved = decision.carry_out(mine, seen, request.user.pk or 0)
         LogEntry.objects.create(
             user_id=request.user.id,  # type: ignore[misc]  # nobody without an id has the permission
             content_type=ContentType.objects.get_for_model(Delivery),

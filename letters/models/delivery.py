@@ -48,6 +48,7 @@ class Delivery(models.Model):
         DIGEST = "digest", _("news of a week")
         EXPORT = "export", _("link to one’s own data")
         ANSWER = "answer", _("answer of an office")
+        AGAIN = "again", _("question whether it shall still leave")
 
     campaign = models.ForeignKey(
         Campaign,
@@ -172,7 +173,7 @@ class Delivery(models.Model):
                     role="service",
                     purpose__in=[
                         *("confirm", "reminder", "failure", "copies", "sign"),
-                        *("subscribe", "news", "digest", "export", "answer"),
+                        *("subscribe", "news", "digest", "export", "answer", "again"),
                     ],
                     target__isnull=True,
                 )

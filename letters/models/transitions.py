@@ -30,6 +30,7 @@ class HoldReason(models.TextChoices):
 
     NONE = "", _("not held")
     FACTS_CHANGED = "facts_changed", _("the facts changed after it was written")
+    ASKED = "asked", _("the facts changed, and its writer was asked again")
     CAMPAIGN_PAUSED = "campaign_paused", _("the campaign is paused")
     OFFICE_PAUSED = "office_paused", _("the office is paused")
     MODERATION = "moderation", _("an organiser looks at it")

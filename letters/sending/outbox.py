@@ -14,9 +14,10 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from campaigns.directory.reach import DIRECTORY, Office
-from campaigns.models import CampaignTarget
+from campaigns.models import CampaignTarget, KeptFacts
 from letters.keeping.erasure import forget_writer
 from letters.models import Addressing, Delivery, DeliveryState, HoldReason, Letter, LetterState, Signature
+from letters.models.queue import DeliveryQuerySet
 from letters.sending import pacing, service_mails, tasks
 from letters.sending.likeness import is_one_of_many
 from letters.subscribing import book
@@ -51,6 +52,7 @@ def confirm(letter: Letter) -> bool:
             return False
         letter.refresh_from_db()
         Delivery.objects.bulk_create(_deliveries(letter, is_held=is_one_of_many(letter)))
+        KeptFacts.objects.keep(letter.campaign, letter.facts_version)
         letter.addressings.all().delete()
         if letter.updates:
             _subscribe(letter)
@@ -64,6 +66,33 @@ def _subscribe(letter: Letter) -> None:
     """The tick for updates becomes a subscription: the link that confirmed the letter confirmed the address too."""
     topics = [of_campaign(letter.campaign)]
     book.subscribe(letter.email, topics, language=letter.page_language, consent_version=letter.consent_version)
+
+
+def ask_again(letter: Letter, among: DeliveryQuerySet) -> int:
+    """Ask the writer of a letter whether those of its deliveries that changed facts hold shall still leave.
+
+    They stay held until the answer, or their last moment. Returns how many; none when we have no address any more.
+    """
+    with transaction.atomic():
+        held = among.filter(letter=letter, state=DeliveryState.HELD, hold_reason=HoldReason.FACTS_CHANGED)
+        rows = list(held.select_related("office", "target").select_for_update(of=("self",)).order_by("pk"))
+        if not rows or not letter.email:
+            return 0
+        Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(hold_reason=HoldReason.ASKED)
+        Delivery.objects.bulk_create([service_mails.again(letter, rows)], ignore_conflicts=True)
+        tasks.wake_on_commit()
+    return len(rows)
+
+
+def answer(letter: Letter, *, send: bool, version: int) -> int:
+    """Carry out what the writer of a letter answered, who saw this version of the facts; return for how many."""
+    asked = letter.deliveries.letters().filter(state=DeliveryState.HELD, hold_reason=HoldReason.ASKED)
+    if not send:
+        return asked.move(DeliveryState.CANCELLED, reason="its writer took it back", told_at=Now())
+    seen = {"released_facts_version": version, "next_attempt_at": None}
+    moved = asked.move(DeliveryState.QUEUED, reason="its writer wants it sent", **seen)
+    tasks.wake_on_commit()
+    return moved
 
 
 def _deliveries(letter: Letter, *, is_held: bool) -> list[Delivery]:

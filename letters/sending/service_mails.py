@@ -90,6 +90,21 @@ def _another_way(contact: ContactDetail, delivery: Delivery, letter: Letter) -> 
     return contact.channel != Channel.POST or notice is None or not notice.suspended
 
 
+def again(letter: Letter, deliveries: Sequence[Delivery]) -> Delivery:
+    """The question whether `deliveries` shall still leave although the facts have changed, with their texts."""
+    language = letter.page_language
+    context = {
+        "title": letter.campaign.title.shown(language).text,
+        "items": [_undelivered(delivery, letter) for delivery in deliveries],
+        "count": len(deliveries),
+        "link": link("letters:again", tokens.make(letter, tokens.Purpose.AGAIN), language),
+    }
+    last = min((row.deliver_by for row in deliveries if row.deliver_by), default=timezone.now() + WEEK)
+    mail = _to_supporter(letter, Delivery.Purpose.AGAIN, context, last)
+    mail.occasion = f"again:{deliveries[0].pk}:{letter.campaign.facts_version}"
+    return mail
+
+
 def signing(signature: Signature) -> Delivery:
     """The mail with the link that signs."""
     language = signature.page_language

@@ -1,5 +1,6 @@
 """The supporter's pages, in the order in which they are met."""
 
+from letters.writing.views.again import again
 from letters.writing.views.asked import asked
 from letters.writing.views.closed import csrf_failure
 from letters.writing.views.events import propose_event, report_event
@@ -13,6 +14,7 @@ from letters.writing.views.signing import sign, signature, signature_asked, sign
 from letters.writing.views.ways import way
 
 __all__ = [
+    "again",
     "asked",
     "confirm",
     "csrf_failure",

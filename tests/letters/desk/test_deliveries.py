@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, CampaignTarget, ContactDetail, ContactState
 from letters.counting.tallies import tally
-from letters.models import Delivery, DeliveryLog
+from letters.models import Delivery, DeliveryLog, DeliveryState
 from tests import factories
 from tests.letters.counting.conftest import delivery, letter
 from tests.staff import make_staff
@@ -85,6 +85,7 @@ def test_a_decision_moves_what_it_may(
     moves = [(move.from_state, move.to_state) for move in DeliveryLog.objects.filter(delivery=row)]
     assert moves == [(before, after)]
     entry = LogEntry.objects.get()
+    assert DeliveryLog.objects.get(delivery=row).owner == f"user {entry.user_id}", "the log says who decided"
     assert (entry.object_id, entry.object_repr) == (str(row.pk), f"{action}: 1")
 
 
@@ -99,6 +100,23 @@ def test_what_left_or_ended_is_never_moved(
 
     assert states(row) == [state]
     assert Delivery.objects.count() == 1
+
+
+def test_what_nobody_knows_is_shown_with_all_that_is_known(
+    moderator: Client, campaign: Campaign, office: CampaignTarget
+) -> None:
+    row = delivery(letter(campaign), office, "queued")
+    [claimed] = Delivery.objects.filter(pk=row.pk).claim("w", 1)
+    claimed.advance(DeliveryState.HANDING_OVER)
+    claimed.advance(DeliveryState.UNKNOWN, reason="body: No answer: timed out")
+    claimed.owner = ""
+    claimed.advance(DeliveryState.UNRESOLVED, reason="no evidence within a day")
+
+    page = ask(moderator, "resend", row).content.decode()
+
+    assert "body: No answer: timed out" in page
+    assert "no evidence within a day" in page
+    assert states(row) == ["unresolved"]
 
 
 def test_who_sees_a_delivery_sees_each_of_its_moves(

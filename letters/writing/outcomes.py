@@ -66,6 +66,9 @@ HELD: dict[str, str | Promise] = {
     HoldReason.FACTS_CHANGED: gettext_lazy(
         "The facts of the case changed after you wrote. Somebody here looks at your letter before it leaves."
     ),
+    HoldReason.ASKED: gettext_lazy(
+        "The facts of the case changed after you wrote. We asked you by email whether it shall still leave."
+    ),
     HoldReason.CAMPAIGN_PAUSED: gettext_lazy("The campaign rests for now. Your letter leaves when it goes on."),
     HoldReason.OFFICE_PAUSED: gettext_lazy(
         "We have stopped writing to this office for now. Your letter leaves when we go on."

@@ -20,7 +20,7 @@ from prisoners.models import MailRules, Person, PersonName, PrisonerAddress
 from prisoners.templatetags.words import language_name
 
 # To write on by hand; so many leave the airmail edge at the foot of either paper.
-LINES = 15
+LINES = 19
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,11 @@ class Way:
     person: Person
     address: PrisonerAddress | None
     rules: MailRules | None
+
+    @property
+    def called(self) -> str:
+        """Their name as the reader's language writes it."""
+        return self.person.called(get_language() or "")
 
     @property
     def envelope(self) -> str:

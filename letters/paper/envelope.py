@@ -12,13 +12,16 @@ from letters.paper.sheets import Line, lines
 ON_A_SHEET: dict[Paper, int] = {"A4": 24, "letter": 30}
 
 
-def envelope_pdf(address: str, sender: tuple[str, ...] = (), *, paper: Paper = "A4") -> Typeset:
+def envelope_pdf(address: str, sender: tuple[str, ...] = (), *, latin: str = "", paper: Paper = "A4") -> Typeset:
     """Return an envelope to print on: DL (DIN 678-1, 220 x 110 mm) beside A4, #10 (9.5 x 4.125 in) beside US Letter.
+
+    `latin` is the same address in Latin letters: one post reads that, the other the first.
 
     Raises:
         RenderingFailedError: there is none.
     """
-    context = {"address": lines(tuple(address.splitlines())), "sender": lines(sender), "us": paper == "letter"}
+    to, same = (lines(tuple(text.splitlines())) for text in (address, latin))
+    context = {"address": to, "latin": same, "sender": lines(sender), "us": paper == "letter"}
     return typeset("pdf/envelope.html", context, paper=paper)
 
 

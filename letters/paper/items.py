@@ -33,6 +33,11 @@ class Item:
         return direction_of_language(self.language) if self.language else ""
 
     @property
+    def has_lines(self) -> bool:
+        """Whether it is several lines below each other, as an address is."""
+        return "\n" in self.text
+
+    @property
     def isolated(self) -> str:
         """The text with each line isolated (UAX #9), so that a number stays one in a text from right to left.
 

@@ -5,7 +5,7 @@ memory on a document. It knows nothing of Django, the database or any secret. It
 ends, even by kill -9: its pipe then says so.
 
 A job is one message, JSON: `html`, and `styles`, names of style sheets in ASSETS. The answer is two: JSON with `error`
-(empty when all went well), `pages` and `problems`, then the PDF.
+(empty when all went well), `pages`, `places` and `problems`, then the PDF.
 """
 
 import json
@@ -50,6 +50,7 @@ ASSETS = {
     "css/pdf/dossier_cover.css": "text/css",
 }
 STATIC = Path(__file__).resolve().parents[2] / "static"
+PIXELS_A_MM = 96 / 25.4  # CSS Values and Units, 5.2
 MISSING_GLYPH = ".notdef glyph"
 
 
@@ -102,11 +103,18 @@ def style(name: str) -> CSS:
     return CSS(f"{SCHEME}{name}", url_fetcher=FETCHER, font_config=FONTS)
 
 
-def typeset(html: str, styles: list[str]) -> tuple[int, bytes]:
-    """Return the number of pages and the PDF. Its bytes depend on the document alone, not on day or machine."""
+def typeset(html: str, styles: list[str]) -> tuple[dict[str, Any], bytes]:
+    """Return what to know of a document, and the PDF. Its bytes depend on the document alone, not on day or machine."""
     page = HTML(string=html, base_url=SCHEME, url_fetcher=FETCHER)
     document = page.render(stylesheets=[style(name) for name in styles], font_config=FONTS)
-    return len(document.pages), document.write_pdf(finisher=_without_producer, pdf_tags=True)
+    known = {"pages": len(document.pages), "places": places(document)}
+    return known, document.write_pdf(finisher=_without_producer, pdf_tags=True)
+
+
+def places(document: Document) -> dict[str, tuple[int, float]]:
+    """Where each element with an id begins: the number of its page, from 0, and millimetres from the page's top."""
+    numbered = reversed(list(enumerate(document.pages)))  # so that the first page of an element wins
+    return {name: (number, at[1] / PIXELS_A_MM) for number, page in numbered for name, at in page.anchors.items()}
 
 
 def _without_producer(_document: Document, pdf: pydyf.PDF) -> None:
@@ -115,14 +123,15 @@ def _without_producer(_document: Document, pdf: pydyf.PDF) -> None:
 
 def answer(job: bytes) -> tuple[dict[str, Any], bytes]:
     """Do one job. Any failure is an answer: the site decides what becomes of it."""
-    pages, pdf, error = 0, b"", ""
+    known: dict[str, Any] = {"pages": 0, "places": {}}
+    pdf, error = b"", ""
     try:
-        pages, pdf = typeset(**json.loads(job))
+        known, pdf = typeset(**json.loads(job))
     except MemoryError:
         error = "It needs more memory than it may have."
     except Exception as failure:  # noqa: BLE001 - whatever a document does, the press goes on
         error = f"It cannot be typeset ({type(failure).__name__})."
-    return {"error": error, "pages": pages, "problems": PROBLEMS.take()}, pdf
+    return {"error": error, "problems": PROBLEMS.take(), **known}, pdf
 
 
 def read_jobs(pipe: Connection, jobs: "SimpleQueue[bytes]") -> None:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing import Pipe
 from pathlib import Path
@@ -28,11 +29,16 @@ class PressBusyError(RenderingFailedError):
 
 @dataclass(frozen=True, slots=True)
 class Typeset:
-    """A finished document. `problems` are one line each, such as "No font has U+12345"."""
+    """A finished document.
+
+    `problems` are one line each, such as "No font has U+12345"; `places` tell of each element with an id on which page
+    it begins, from 0, and how many millimetres below its top.
+    """
 
     pdf: bytes
     pages: int
     problems: tuple[str, ...]
+    places: Mapping[str, tuple[int, float]]
 
 
 class Press:
@@ -125,7 +131,7 @@ class Renderer:
         if header["error"]:
             self.stop()  # after a failure its memory is in an unknown state
             raise RenderingFailedError(header["error"])
-        return Typeset(pdf, header["pages"], tuple(header["problems"]))
+        return Typeset(pdf, header["pages"], tuple(header["problems"]), header["places"])
 
     def _ready(self) -> Press:
         if self._press and self._press.worn:

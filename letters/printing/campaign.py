@@ -15,8 +15,9 @@ from django.views.decorators.http import require_safe
 from campaigns.models import Campaign
 from letters.counting.signatures import listed, signed
 from letters.paper.bulletin import bulletin_text
-from letters.paper.campaign import SIZES, bulletin_pdf, leaflet_pdf, open_letter_pdf
+from letters.paper.campaign import bulletin_pdf, open_letter_pdf
 from letters.paper.facts import Facts, facts_of, languages_of
+from letters.paper.leaflet import SIZES, leaflet_pdf
 from letters.paper.renderer import RenderingFailedError
 from letters.printing.answers import as_pdf, status_of
 from letters.printing.shelf import public_pdf

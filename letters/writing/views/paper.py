@@ -68,7 +68,8 @@ def wanted_pdf(
         if letter.key == post.get("pdf"):
             return "letter", partial(letter_pdf, letter.sheet, paper=paper)
         if letter.key == post.get("envelope"):
-            return "envelope", partial(envelope_pdf, letter.envelope, letter.sheet.sender_lines, paper=paper)
+            sender, latin = letter.sheet.sender_lines, letter.latin_envelope
+            return "envelope", partial(envelope_pdf, letter.envelope, sender, latin=latin, paper=paper)
     return None
 
 

@@ -23,6 +23,19 @@ def test_an_envelope_is_dl_or_number_ten(paper: Paper, sheet: tuple[int, int]) -
     assert pages(document.pdf) == [f"Ada Example Leeds {' '.join(ADDRESS.split())}"]
 
 
+@pytest.mark.parametrize(("paper", "height"), [("A4", 110), ("letter", 104.8)])
+def test_an_envelope_has_room_for_six_lines_in_both_scripts_above_the_sorting_code(paper: Paper, height: float) -> None:
+    latin = "President\nPresidential Administration\nOffice for Letters\nIlyinka Str. 23\nMoscow 103132\nRUSSIA"
+    address = f"Администрация Президента\nПриёмная\n{ADDRESS}"
+    command = ["pdftotext", "-bbox", "-", "-"]
+    pdf = envelope_pdf(address, ("Ada Example", "Leeds"), latin=latin, paper=paper).pdf
+    boxes = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
+    lowest = max(float(y) / 72 * 25.4 for y in re.findall(r'yMax="([\d.]+)"', boxes))
+
+    assert pages(pdf) == [f"Ada Example Leeds {' '.join(address.split())} {' '.join(latin.split())}"]
+    assert lowest < height - 15
+
+
 @pytest.mark.parametrize(("paper", "sheet"), [("A4", (210, 297)), ("letter", (216, 279))])
 def test_a_sheet_of_labels_is_full_and_takes_the_addresses_in_turn(paper: Paper, sheet: tuple[int, int]) -> None:
     document = labels_pdf([ADDRESS, "The Ambassador\nLondon"], paper=paper)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from campaigns.models import Campaign
-from letters.paper.campaign import SIZES, leaflet_pdf
 from letters.paper.facts import facts_of
+from letters.paper.leaflet import SIZES, leaflet_pdf
 from letters.paper.pdf import Half, Paper
 from tests import factories
 from tests.letters.paper.reading import fonts, pages, seed, size

@@ -121,6 +121,30 @@ def test_each_script_is_drawn_by_its_own_font(language: str) -> None:
         assert text_of(document) == sentence
 
 
+@pytest.mark.parametrize("language", ["ru", "el", "ka", "hy", "hi", "ar"])
+def test_a_fax_has_a_font_for_each_script_too(language: str) -> None:
+    sentence, font = SCRIPTS[language]
+    plain = font.replace("Noto-Serif", "Noto-Sans").replace("Noto-Naskh-Arabic", "Noto-Sans-Arabic")
+
+    assert plain in fonts_of(fax_pdf(replace(FAX, language=language, text=sentence)))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("zh", "释放所有六个人。"), ("ja", "六人全員を釈放してください。"), ("ko", "여섯 명 모두 석방하라.")],
+)
+def test_chinese_japanese_and_korean_are_printed_where_their_font_is_installed(language: str, text: str) -> None:
+    found = subprocess.run(
+        ["fc-list", f":lang={language}", "family"], capture_output=True, text=True, check=True
+    ).stdout
+    letter = LetterSheet(language, (), text, signed=False)
+    if found.strip():
+        assert text.replace(" ", "") in text_of(letter_pdf(letter)).replace(" ", "")
+    else:
+        with pytest.raises(RenderingFailedError, match=r"No font has U\+"):
+            letter_pdf(letter)
+
+
 @pytest.mark.parametrize("text", ["<b>bold</b>", "<script>alert(1)</script>", "{{ sheet }} {% now 'Y' %}", "&lt;&#65;"])
 def test_what_looks_like_markup_is_printed_as_it_was_typed(text: str) -> None:
     everywhere = replace(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from letters.paper.campaign import leaflet_pdf
 from letters.paper.facts import facts_of
+from letters.paper.leaflet import leaflet_pdf
 from letters.paper.pdf import Half, Paper
 from tests.letters.paper.reading import pages, seed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import phonenumbers
 from django.conf import settings
 from django.utils import timezone
-from phonenumbers import PhoneNumberType
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
 from letters.paper.pdf import Paper
 from letters.paper.renderer import PressBusyError, RenderingFailedError, Typeset
@@ -31,9 +31,17 @@ def document(message: Message) -> Typeset:
         subject=message.subject,
         sender_lines=(message.sender_name, message.reply_to),
         date=formatted(timezone.localdate(message.date), message.language),
-        number=message.to,
+        number=as_written(message.to),
     )
     return fax_pdf(sheet, paper=paper_of(message.to))
+
+
+def as_written(number: str) -> str:
+    """An E.164 number in groups, as people write it."""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.INTERNATIONAL)
+    except NumberParseException:
+        return number
 
 
 def paper_of(number: str) -> Paper:
@@ -68,9 +76,9 @@ def check_number(number: str) -> None:
     """
     try:
         parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
+    except NumberParseException:
         raise unusable("The number is not in E.164.") from None
-    if phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) != number:
+    if phonenumbers.format_number(parsed, PhoneNumberFormat.E164) != number:
         raise unusable("The number is not in E.164.")
     if not phonenumbers.is_valid_number(parsed):
         raise unusable("Its country has no such number.")

@@ -16,7 +16,7 @@ from django.db import connection
 from playwright.sync_api import BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
-from tests import beside, servers
+from tests import servers
 from tests.browsing import CHROMIUM, FLAGS, Watch
 from tests.imap_server import ImapServer, imap_server, self_signed
 from tests.sink import Sink, listen
@@ -64,19 +64,6 @@ django.setup()
 del os.environ["DJANGO_SETTINGS_MODULE"]
 # Real hashing is slow on purpose, and no test asks how slow.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Start the fax tests beside the others."""
-    if not IN_XDIST_WORKER:
-        beside.install(config, items)
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Write reports for the pytest beside which this one runs."""
-    if beside.REPORTS in os.environ:
-        config.pluginmanager.register(beside.Teller(config))
 
 
 def pytest_report_header() -> str:

@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 
 from campaigns.models import SENT_BY_US, ContactDetail, ContactState
 from letters.counting import traffic
-from letters.models import Delivery, DeliveryState, Letter, LetterState, ReportedAction, Signature, SignatureState
+from letters.models import Delivery, DeliveryState, Letter, LetterState
 
 UNAUTHORISED = 401
 KINDS = ("letter", "service")
@@ -121,9 +121,8 @@ def of_desk() -> Iterator[Metric]:
     """What waits for somebody."""
     pending = Letter.objects.filter(state=LetterState.PENDING).count()
     yield single("confirmations_pending", "Letters that wait for their confirmation.", pending)
-    reports = ReportedAction.objects.filter(state=ReportedAction.State.WAITING).count()
-    signatures = Signature.objects.filter(state=SignatureState.WAITING).count()
-    yield single("moderation_waiting", "Reports and signatures that wait for a moderator.", reports + signatures)
+    waiting = (kind._default_manager.filter(state=state).count() for kind, state, _came in traffic.MODERATED)
+    yield single("moderation_waiting", "Reports, signatures, events and answers to be moderated.", sum(waiting))
     bounced = ContactDetail.objects.filter(state=ContactState.BOUNCED).count()
     yield single("addresses_bounced", "Addresses of the directory that bounced.", bounced)
 

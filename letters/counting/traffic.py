@@ -10,11 +10,22 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Case, Count, Min, Q, Value, When
+from django.db.models import Case, Count, Min, Model, Q, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
-from letters.models import Brake, Delivery, DeliveryState, Heartbeat
+from letters.models import (
+    Brake,
+    Delivery,
+    DeliveryState,
+    Heartbeat,
+    Proposal,
+    Reply,
+    ReplyState,
+    ReportedAction,
+    Signature,
+    SignatureState,
+)
 from letters.models.queue import DeliveryQuerySet
 from letters.models.transitions import WAITING
 
@@ -24,6 +35,15 @@ HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 SWEEPS_MISSED = 6
 LEAST_SILENCE = dt.timedelta(minutes=5)
 KIND = Case(When(role=Delivery.Role.SERVICE, then=Value("service")), default=Value("letter"))
+
+
+# What comes from outside and waits for a moderator: kind of row, the state in which it waits, when it came.
+MODERATED: tuple[tuple[type[Model], str, str], ...] = (
+    (ReportedAction, ReportedAction.State.WAITING, "created_at"),
+    (Signature, SignatureState.WAITING, "created_at"),
+    (Proposal, Proposal.State.WAITING, "created_at"),
+    (Reply, ReplyState.WAITING, "received_at"),
+)
 
 
 @dataclass(frozen=True)

@@ -8,24 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Count, Min, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.desk.roles import editable_campaigns
 from campaigns.models import SENT_BY_US, USABLE, Campaign, Channel, ContactDetail, ContactState
 from letters.counting.tallies import Scope, own_words_share
-from letters.counting.traffic import DAY, Life, age
+from letters.counting.traffic import DAY, MODERATED, Life, age
 from letters.desk.queue import BROKEN, MOVING, letters_of
-from letters.models import (
-    DeliveryState,
-    HoldReason,
-    Letter,
-    LetterState,
-    ReportedAction,
-    Signature,
-    SignatureState,
-)
+from letters.models import DeliveryState, HoldReason, Letter, LetterState
 from letters.models.queue import DeliveryQuerySet
 
 S = DeliveryState
@@ -35,8 +29,10 @@ LISTED = 8
 
 @dataclass(frozen=True)
 class Waiting:
-    """Rows of one kind that wait for somebody, and since when the oldest does."""
+    """Rows of one kind that wait for a moderator, where to find them, and for how long the oldest has waited."""
 
+    label: str
+    url: str
     number: int
     oldest: dt.timedelta | None
 
@@ -58,10 +54,7 @@ def dashboard(user: User | AnonymousUser) -> dict[str, Any]:
     found: dict[str, Any] = {"is_empty": not Campaign.objects.exists()}
     if user.has_perm("campaigns.view_campaign"):
         found |= of_campaigns(campaigns)
-    if user.has_perm("letters.view_reportedaction"):
-        found["reports"] = waiting(ReportedAction.objects.filter(state=ReportedAction.State.WAITING), campaigns)
-    if user.has_perm("letters.view_signature"):
-        found["signatures"] = waiting(Signature.objects.filter(state=SignatureState.WAITING), campaigns)
+    found["moderation"] = list(to_moderate(user, campaigns))
     if user.has_perm("letters.view_delivery"):
         rows = letters_of(user, campaigns)
         found |= {"life": Life.now(), "channels": by_channel(rows), "asked": asked(rows)}
@@ -102,10 +95,16 @@ def bounced(campaigns: Sequence[int]) -> list[ContactDetail]:
     return list(dead.order_by("ways", "pk").prefetch_related("targets").distinct()[:LISTED])
 
 
-def waiting(rows: Any, campaigns: Sequence[Campaign]) -> Waiting:
-    """How many of `rows` wait in these campaigns, and how long the oldest has."""
-    found = rows.filter(campaign__in=campaigns).order_by().aggregate(number=Count("pk"), since=Min("created_at"))
-    return Waiting(found["number"], age(found["since"]))
+def to_moderate(user: User | AnonymousUser, campaigns: Sequence[Campaign]) -> Iterable[Waiting]:
+    """Yield the kinds of row that the user may see and that wait for a moderator, with a page of their own."""
+    for kind, state, came in MODERATED:
+        name = f"letters_{kind._meta.model_name}"
+        if not admin.site.is_registered(kind) or not user.has_perm(f"letters.view_{kind._meta.model_name}"):
+            continue
+        rows = kind._default_manager.filter(state=state, campaign__in=campaigns).order_by()
+        found = rows.aggregate(number=Count("pk"), since=Min(came))
+        url = f"{reverse(f'admin:{name}_changelist')}?state__exact={state}"
+        yield Waiting(str(kind._meta.verbose_name_plural), url, found["number"], age(found["since"]))
 
 
 def by_channel(rows: DeliveryQuerySet) -> list[ChannelDay]:

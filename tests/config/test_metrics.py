@@ -84,5 +84,5 @@ def test_a_scrape_asks_as_much_of_a_full_site_as_of_an_empty_one(
         for state in ("queued", "failed", "accepted"):
             delivery(letter(campaign), campaign.targets.get(), state)
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         scrape(client)

@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from campaigns.models import Campaign, CampaignState, CampaignTarget, Channel
+from campaigns.models.campaigns import CampaignQuerySet
 from letters.models import Brake, Delivery, DeliveryState, Heartbeat, HoldReason
 from letters.models.queue import DeliveryQuerySet
 from letters.sending import tasks
@@ -58,7 +59,7 @@ class Command(BaseCommand):
         if options["everything"] or options["channel"]:
             Brake.objects.update_or_create(channel=options["channel"] or "", defaults={"reason": options["reason"]})
         elif options["campaign"]:
-            campaigns(options["campaign"]).filter(state=CampaignState.OPEN).update(state=CampaignState.PAUSED)
+            campaigns(options["campaign"]).open().update(state=CampaignState.PAUSED)
         elif options["office"]:
             offices(options["office"]).update(paused=True)
         else:
@@ -104,7 +105,7 @@ def rows_of(options: dict[str, Any]) -> DeliveryQuerySet:
     return rows
 
 
-def campaigns(slug: str) -> QuerySet[Campaign]:
+def campaigns(slug: str) -> CampaignQuerySet:
     """The campaign. Raises CommandError when there is none."""
     found = Campaign.objects.filter(slug=slug)
     if not found.exists():

@@ -64,7 +64,7 @@ def test_what_needs_somebody_stands_on_the_first_page(client: Client, campaign: 
 
     for said in (
         "The worker has been silent for 12 minutes.",
-        '?state__exact=waiting">1 report</a>, the oldest for 2 days',
+        '?state__exact=waiting">Reported actions: 1</a>, the oldest for 2 days',
         '<td class="number">1</td><td class="number">1</td><td class="number">1</td><td>less than a minute</td>',
         "1 of which nobody knows whether it arrived",
         "1 held, because facts changed",
@@ -96,7 +96,12 @@ def test_what_others_edit_is_not_counted(campaign: Campaign) -> None:
 
     found = dashboard(make_staff("organiser"))
 
-    assert (found["reports"].number, found["asked"]["unresolved"], found["channels"], found["ending"]) == (0, 0, [], [])
+    assert (
+        sum(row.number for row in found["moderation"]),
+        found["asked"]["unresolved"],
+        found["channels"],
+        found["ending"],
+    ) == (0, 0, [], [])
 
 
 def test_the_page_asks_as_much_of_a_full_site(campaign: Campaign) -> None:

@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from pytest_django import Settings
 
 from campaigns.models import Campaign, CampaignState, CampaignTarget
@@ -107,3 +108,11 @@ def test_a_scope_that_is_missing_or_unknown_is_named(
         run(*arguments)
     assert Delivery.objects.get().state == S.QUEUED
     assert not CampaignTarget.objects.filter(paused=True).exists()
+
+
+def test_a_campaign_that_opened_by_itself_is_paused_too(delivery: Delivery) -> None:
+    Campaign.objects.update(state="scheduled", opens_at=timezone.now())
+
+    run("pause", "--campaign", "free-vera")
+
+    assert Campaign.objects.get().state == "paused"

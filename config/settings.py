@@ -176,8 +176,7 @@ else:
 # "capture" keeps every delivery in the database, readable by organisers; "live" sends, but never what was captured.
 DELIVERY_MODE: str = env.str("DELIVERY_MODE", default="capture")
 
-# The relay that takes our mail, e.g. smtp+tls://user:password@relay.example.org:587, or a provider (`config.mail`) and
-# what its news is checked with.
+# The relay that takes our mail (smtp+tls://user:password@host:587), or a provider and what its news is checked with.
 EMAIL_URL: str = env.str("EMAIL_URL", default="")
 EMAIL_WEBHOOK_SECRET: str = env.str("EMAIL_WEBHOOK_SECRET", default="")
 ANYMAIL = anymail_settings(EMAIL_URL, EMAIL_WEBHOOK_SECRET)
@@ -232,6 +231,7 @@ DELIVER_WITHIN_DAYS: int = env.int("DELIVER_WITHIN_DAYS", default=60)
 # them a third. A total for all letters as well. 0: no ceiling.
 MAILBOX_PER_HOUR: int = env.int("MAILBOX_PER_HOUR", default=30)
 MAIL_DOMAIN_PER_HOUR: int = env.int("MAIL_DOMAIN_PER_HOUR", default=120)
+MAIL_HOSTS: dict[str, str] = env.dict("MAIL_HOSTS", default={})  # domains that share a host share its ceiling
 FAX_PER_HOUR: int = env.int("FAX_PER_HOUR", default=10)
 LETTERS_PER_HOUR: int = env.int("LETTERS_PER_HOUR", default=0)
 

@@ -171,8 +171,12 @@ class _Rooms:
 
 
 def domain_of(address: str, channel: str) -> str:
-    """The mail domain of an address; "" for other channels."""
-    return address.rpartition("@")[2].lower() if channel == Channel.EMAIL else ""
+    """Whose ceiling an address falls under: that of its mail domain, or of the host that MAIL_HOSTS names for it.
+
+    "" for other channels.
+    """
+    domain = address.rpartition("@")[2].lower() if channel == Channel.EMAIL else ""
+    return str(settings.MAIL_HOSTS.get(domain, domain))
 
 
 def jitter(seed: str) -> float:

@@ -89,6 +89,18 @@ def test_the_mailboxes_of_one_domain_have_a_ceiling_together(settings: Settings)
 
 
 @pytest.mark.django_db
+def test_domains_whose_mail_one_host_takes_have_a_ceiling_together(settings: Settings) -> None:
+    settings.MAIL_DOMAIN_PER_HOUR = 3
+    settings.MAIL_HOSTS = {"one.test": "mx.gov.test", "two.test": "mx.gov.test"}
+    addresses = [f"office-{n}@{domain}" for n in range(4) for domain in ("one.test", "two.test", "other.test")]
+    write(make_campaign(*(make_office(make_contact(value=address)) for address in addresses)))
+
+    left = Counter("other" if row.address.endswith("@other.test") else "gov" for row in leave())
+
+    assert left == {"gov": 3, "other": 3}
+
+
+@pytest.mark.django_db
 def test_all_letters_together_have_a_ceiling(settings: Settings) -> None:
     settings.LETTERS_PER_HOUR = 3
     write(make_campaign(*(make_office() for _ in range(5))))

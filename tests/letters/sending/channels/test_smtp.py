@@ -53,6 +53,23 @@ def test_a_drop_at_the_banner_is_tried_again(server: FaultySmtpServer, channel: 
     assert preparing_fails(channel) == (Verdict.RETRY, Phase.CONNECT, 0)
 
 
+@pytest.mark.parametrize("reply", ["421 4.3.2 too busy", "451 4.3.0 later", "550 5.7.1 not you"])
+def test_a_refusal_at_ehlo_is_about_us_and_tried_again(
+    server: FaultySmtpServer, channel: SmtpChannel, reply: str
+) -> None:
+    server.fault("EHLO", reply, closes=True)
+
+    verdict, phase, _code = preparing_fails(channel)
+
+    assert (verdict, phase) == (Verdict.RETRY, Phase.CONNECT)
+
+
+def test_silence_at_ehlo_is_tried_again(server: FaultySmtpServer, channel: SmtpChannel) -> None:
+    server.fault("EHLO", silent=True)
+
+    assert preparing_fails(channel) == (Verdict.RETRY, Phase.CONNECT, 0)
+
+
 def test_a_drop_at_ehlo_is_tried_again(server: FaultySmtpServer, channel: SmtpChannel) -> None:
     server.fault("EHLO")
 
@@ -116,6 +133,21 @@ def test_a_5xx_at_data_is_final(server: FaultySmtpServer, channel: SmtpChannel) 
     server.fault("DATA", "554 5.7.1 no")
 
     assert handing_over_fails(channel) == (Verdict.FINAL, Phase.DATA, 554)
+
+
+def test_a_421_at_data_is_tried_again(server: FaultySmtpServer, channel: SmtpChannel) -> None:
+    server.fault("DATA", "421 4.3.2 shutting down")
+
+    assert handing_over_fails(channel) == (Verdict.RETRY, Phase.DATA, 421)
+
+
+def test_silence_at_data_is_tried_again_because_no_text_had_left(
+    server: FaultySmtpServer, channel: SmtpChannel
+) -> None:
+    server.fault("DATA", silent=True)
+
+    assert handing_over_fails(channel) == (Verdict.RETRY, Phase.DATA, 0)
+    assert server.received == []
 
 
 def test_a_drop_at_data_is_tried_again_because_no_text_had_left(server: FaultySmtpServer, channel: SmtpChannel) -> None:

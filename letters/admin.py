@@ -1,8 +1,21 @@
 """The desk's pages on letters: importing the rooms of the desk registers them."""
 
-from letters.desk import captured, deliveries, dossiers, journal, letters, mailings, proposals, reported, signatures
+from letters.desk import (
+    addresses,
+    captured,
+    deliveries,
+    dossiers,
+    journal,
+    letters,
+    mailings,
+    proposals,
+    replies,
+    reported,
+    signatures,
+)
 
 __all__ = [
+    "addresses",
     "captured",
     "deliveries",
     "dossiers",
@@ -10,6 +23,7 @@ __all__ = [
     "letters",
     "mailings",
     "proposals",
+    "replies",
     "reported",
     "signatures",
 ]

@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 DECIDES = ("view_letter", "read_letter", "view_delivery", "decide_delivery", "view_capturedpost")
+ANSWERS = ("view_reply", "decide_reply")
 DOSSIERS = ("view_dossier", "add_dossier", "delete_dossier")
 PROPOSED = ("view_proposal", "decide_proposal")
 SIGNS = ("view_signature", "decide_signature")
@@ -15,7 +16,7 @@ class LettersConfig(AppConfig):
     verbose_name = _("Letters")
     # See campaigns.desk.roles. Nobody adds, changes or deletes letters and deliveries here.
     role_permissions = {
-        "organiser": (*DECIDES, *STOPS, *DOSSIERS, *REPORTS, *SIGNS, *PROPOSED, *MAILS, "count_letter"),
+        "organiser": (*DECIDES, *ANSWERS, *STOPS, *DOSSIERS, *REPORTS, *SIGNS, *PROPOSED, *MAILS, "count_letter"),
         "coordinator": (*REPORTS, "count_letter"),
-        "moderator": (*DECIDES, *SIGNS, *PROPOSED, "view_reportedaction", "change_reportedaction"),
+        "moderator": (*DECIDES, *ANSWERS, *SIGNS, *PROPOSED, "view_reportedaction", "change_reportedaction"),
     }

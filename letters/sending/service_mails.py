@@ -29,7 +29,7 @@ from campaigns.models import (
     Target,
 )
 from letters import tokens
-from letters.models import Delivery, Letter, Signature
+from letters.models import Delivery, Letter, Reply, Signature
 from letters.wording import text_hash
 
 PARTS = ("subject.txt", "text.txt", "html.html")
@@ -102,6 +102,21 @@ def again(letter: Letter, deliveries: Sequence[Delivery]) -> Delivery:
     last = min((row.deliver_by for row in deliveries if row.deliver_by), default=timezone.now() + WEEK)
     mail = _to_supporter(letter, Delivery.Purpose.AGAIN, context, last)
     mail.occasion = f"again:{deliveries[0].pk}:{letter.campaign.facts_version}"
+    return mail
+
+
+def answer(reply: Reply, letter: Letter) -> Delivery:
+    """What an office answered to a letter, once a moderator has let it through. A withdrawn campaign tells no text."""
+    language = letter.page_language
+    withdrawn = letter.campaign.state == CampaignState.WITHDRAWN
+    context = {
+        "office": Office(reply.office, reply.delivery.target).name(language),
+        "answer": "" if withdrawn else reply.text,
+        "attachments": [] if withdrawn else reply.attachments.splitlines(),
+        "link": link("letters:status", tokens.make(letter, tokens.Purpose.STATUS), language),
+    }
+    mail = _to_supporter(letter, Delivery.Purpose.ANSWER, context, timezone.now() + WEEK)
+    mail.occasion = f"answer:{reply.pk}"
     return mail
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -61,10 +60,10 @@ def is_dead(events: list[ContactEvent]) -> bool:
     return len(hard) >= HARD_DAYS or len({timezone.localdate(event.at) for event in events}) >= SOFT_DAYS
 
 
-def restore(contact: ContactDetail, by: User) -> None:
-    """Mark an address as working again; what came back before counts no more."""
+def restore(contact: ContactDetail, by: int | None) -> None:
+    """Mark an address as working again, on the word of the user `by`; what came back before counts no more."""
     with transaction.atomic():
-        ContactEvent.objects.create(contact=contact, kind=K.RESTORED, by=by)
+        ContactEvent.objects.create(contact=contact, kind=K.RESTORED, by_id=by)
         today = timezone.localdate()
         ContactDetail.objects.filter(pk=contact.pk).update(state=ContactState.OK, checked_on=today)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from django.db import transaction
+from django.utils import translation
 
 from letters.models import ContactEvent, Delivery, DeliveryState, LetterState, ReceivedMail, Reply, ReplyState, Verdict
 from letters.models.transitions import IN_HAND, MOVES
@@ -103,9 +104,10 @@ def apply(delivery: Delivery, verdict: Verdict, reading: Reading, mail: Mail) ->
 
 
 def reason(reading: Reading) -> str:
-    """Why a letter came back, in a line of the log."""
+    """Why a letter came back, in a line of the log, which is in English like the others."""
     code = reading.status or reading.reply
-    cause = str(reading.cause.label) if reading.cause else ""
+    with translation.override(None):
+        cause = str(reading.cause.label) if reading.cause else ""
     return f"{cause} ({code})" if code else cause
 
 

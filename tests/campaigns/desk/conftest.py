@@ -23,6 +23,7 @@ from letters.models import (
     LetterText,
     Mailing,
     Proposal,
+    Reply,
     ReportedAction,
     Signature,
 )
@@ -81,6 +82,7 @@ def world(db: None) -> None:
     Dossier.objects.create(campaign=campaign, target=office)
     delivery = make_delivery(letter, office_here, state="captured")
     DeliveryLog.objects.create(delivery=delivery, from_state="queued", to_state="captured")
+    Reply.objects.create(delivery=delivery, campaign=campaign, office=office_here, text="CANARY-ANSWER")
     Signature.objects.create(
         campaign=campaign,
         form_key=secrets.token_urlsafe(32),

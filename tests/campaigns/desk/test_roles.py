@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from campaigns.desk.roles import ROLES, may_edit
 from campaigns.models import Campaign
-from letters.models import CapturedPost, Delivery, Dossier, Letter, Mailing, Proposal, ReportedAction, Signature
+from letters.models import CapturedPost, Delivery, Dossier, Letter, Mailing, Proposal, Reply, ReportedAction, Signature
 from tests import factories
 from tests.campaigns.desk.conftest import desk_models
 from tests.staff import make_administrator, make_staff
@@ -32,6 +32,8 @@ LETTERS: dict[type[models.Model], dict[str, frozenset[str]]] = {
     CapturedPost: {"organiser": SEES, "moderator": SEES},
     Mailing: {"organiser": SEES},
     Proposal: {"organiser": SEES, "moderator": SEES},
+    # To decide is a permission of its own: the page takes a moderator's form.
+    Reply: {"organiser": frozenset({"view", "change"}), "moderator": frozenset({"view", "change"})},
     Signature: {"organiser": SEES, "moderator": SEES},
     ReportedAction: {
         "organiser": frozenset({"view", "add", "change"}),

@@ -71,7 +71,7 @@ def test_an_organiser_knows_better(contact: ContactDetail) -> None:
     user = User.objects.create_user("olga")
 
     with time_machine.travel(START + dt.timedelta(days=1)):
-        contacts.restore(contact, user)
+        contacts.restore(contact, user.pk)
 
     contact.refresh_from_db()
     assert (contact.state, contact.checked_on) == ("ok", dt.date(2026, 3, 2))

@@ -13,7 +13,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from campaigns.desk.roles import editable_campaigns
-from letters.counting.traffic import Life, days
+from letters.counting.traffic import Life, days, silence
 from letters.desk.chart import ColumnChart, column_chart
 from letters.desk.queue import by_campaign, ceilings_in_words, letters_of, queue
 from letters.models import Brake, Heartbeat
@@ -63,7 +63,7 @@ def signs_of_life() -> dict[str, Any]:
     """Who works and what is stopped."""
     return {
         "life": Life.now(),
-        "workers": list(Heartbeat.objects.workers().order_by("-at")[:10]),
+        "workers": Heartbeat.objects.workers().filter(at__gt=timezone.now() - silence()).count(),
         "brakes": list(Brake.objects.order_by("channel")),
     }
 

@@ -146,6 +146,10 @@ def test_a_dead_address_and_a_silent_worker_are_seen_at_once(organiser: Client, 
     assert "Beat: the last round was less than a minute ago" in page
     assert "dead address" in page
 
+    for number, minutes in ((2, 0), (3, 0), (4, 30)):
+        Heartbeat.objects.create(worker=f"machine:{number}", at=timezone.now() - dt.timedelta(minutes=minutes))
+    assert "2 processes" in text(organiser), "those that died are none"
+
 
 def test_nobody_sees_the_queue_of_a_campaign_that_others_edit_nor_any_name(
     client: Client, campaign: Campaign, office: CampaignTarget

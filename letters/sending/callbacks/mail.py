@@ -23,7 +23,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from letters.models import ContactEvent, Delivery, DeliveryState, OvertakenError
+from letters.models import ContactEvent, Delivery, DeliveryState, HoldReason, OvertakenError
 from letters.models.transitions import IN_HAND, MOVES
 from letters.sending.bounces import contacts
 from letters.sending.bounces.causes import finding
@@ -104,7 +104,8 @@ def mail_news(request: HttpRequest, provider: str) -> HttpResponse:
         return HttpResponse(status=UNAUTHORISED)
     except TooEarlyError:
         return HttpResponse(status=TOO_EARLY)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        logger.warning("News that can't be read: %s.", type(error).__name__)
         return HttpResponse(status=BAD_REQUEST)
     return answer
 
@@ -130,7 +131,12 @@ def hear(event: AnymailTrackingEvent, **_more: Any) -> None:
 
 
 def settle(row: Delivery, state: DeliveryState, event: AnymailTrackingEvent) -> None:
-    """Move a delivery on, never back: what was handed over can arrive, and what arrived can come back."""
+    """Move a delivery on, never back: what was handed over can arrive, and what arrived can come back.
+
+    What waits to be sent again, because the provider had refused it, must not leave once more when it has it after all.
+    """
+    if row.state in (S.QUEUED, S.DEFERRED) and state != S.FAILED:
+        row.advance(S.HELD, hold_reason=HoldReason.MODERATION, reason="the provider says that it has it already")
     if row.state in (S.UNKNOWN, S.UNRESOLVED):
         row.advance(S.ACCEPTED, reason="evidence: news of the provider", reference=str(event.message_id or "")[:200])
     if row.state in (S.ACCEPTED, S.DELIVERED) and state in MOVES[S(row.state)]:

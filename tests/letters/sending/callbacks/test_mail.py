@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from letters.models import Delivery, DeliveryState
+from letters.models import Delivery, DeliveryState, HoldReason
 from tests.invariants import check_log
 from tests.letters.sending.resolver.unknowns import handed_over, state_of
 from tests.mail_providers import (
@@ -144,6 +144,19 @@ def test_that_it_was_queued_is_evidence_enough(server: ProviderServer) -> None:
     tell(server, "queued")
 
     assert state_of(delivery) == S.ACCEPTED
+
+
+@ALL
+def test_what_was_refused_and_sent_all_the_same_does_not_leave_again(server: ProviderServer) -> None:
+    server.faults.append(Fault(429, taken=True))
+    delivery = handed_over()
+    assert delivery.state == S.DEFERRED
+
+    tell(server, "delivered")
+
+    assert state_of(delivery) == S.HELD
+    assert delivery.hold_reason == HoldReason.MODERATION
+    check_log()
 
 
 @ALL

@@ -32,6 +32,12 @@ def words(value: Translated) -> SafeString:
 
 
 @register.filter
+def isolated(name: str) -> SafeString:
+    """Print a name so that it stands in a sentence of the other direction without moving what is around it."""
+    return format_html("<bdi>{}</bdi>", name)
+
+
+@register.filter
 def brief(value: Translated) -> SafeString:
     """Print the first words of a text, for a card."""
     text, language = value.shown()

@@ -29,7 +29,8 @@ WRONG_WAY = """() => [...document.querySelectorAll("a[href^='mailto:'], a[href^=
   .filter(e => e.textContent.trim().match(/[@\\d]/) && getComputedStyle(e).direction !== "ltr")
   .map(e => e.outerHTML)"""
 BARE_NAMES = """() => [...document.querySelectorAll("h1, h2, h3, li > a, .name-card__name")]
-  .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && /[A-Za-z]{3} [A-Za-z]{3}/.test(n.data)))
+  .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && /[A-Z][a-z]+ [A-Z]/.test(n.data)))
+  .filter(e => /[\\u0600-\\u06ff]/.test(e.textContent))
   .filter(e => !e.closest("[lang=en], bdi, [dir=auto]"))
   .map(e => e.outerHTML)"""
 NAME_IS_WHOLE = """name => [...document.querySelectorAll("h1, .name-card__name, .case-card__title, .glance li")]

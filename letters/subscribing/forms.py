@@ -32,6 +32,7 @@ class TopicsForm(forms.Form):
     use_required_attribute = False
     topics = forms.MultipleChoiceField(
         label=_("News about"),
+        help_text=_("At least one of these, or a country."),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("One of these is not there any more. Look at your choice again.")},

@@ -15,6 +15,6 @@ register = template.Library()
 
 @register.inclusion_tag("letters/includes/_sign_card.html")
 def sign_card(campaign: Campaign) -> dict[str, Any]:
-    """The call to sign; nothing where there is nothing to sign now."""
-    is_asked = campaign.is_open and is_signed_here(campaign)
-    return {"campaign": campaign, "signed": signed(campaign) if is_asked else None}
+    """The call to sign, or what became of it once signing is over; nothing where nothing was ever signed here."""
+    found = signed(campaign) if campaign.is_published and is_signed_here(campaign) else None
+    return {"campaign": campaign, "signed": found}

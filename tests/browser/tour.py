@@ -75,6 +75,7 @@ PAGES = {
     "letter-by-hand": "/campaigns/free-ainur-kurmanov/by-hand/",
     "letter-report": f"{CARDS}/report/",
     "letter-my-data": "/my-data/",
+    "letter-event": f"{CARDS}/events/add/",
     "letter-wrong-link": "/letters/wrong/confirm/",
 }
 # Pages that touch a form or a session; all others are the same for everyone and set no cookie.

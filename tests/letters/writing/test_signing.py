@@ -329,3 +329,15 @@ def test_a_name_that_is_not_public_cannot_be_searched(campaign: Campaign) -> Non
     row.search_text = "ada"
     with pytest.raises(ValidationError):
         row.validate_constraints()
+
+
+def test_a_letter_that_was_handed_over_says_when_to_whom_and_gives_the_file(campaign: Campaign, client: Client) -> None:
+    give()
+    factories.add_office(campaign, factories.make_office(name={"en": "Chief Prosecutor"}))
+    Campaign.objects.update(state="ended", ended_on="2026-11-20", outcome={"en": "The prosecutor took it."})
+    for page in (client.get("/campaigns/letter/"), client.get(LIST)):
+        text = page.content.decode()
+        for words in ("Signed by 1 person", "20 November 2026", "The prosecutor took it.", "Chief Prosecutor"):
+            assert words in text
+        assert "/campaigns/letter/open-letter.pdf" in text
+        assert FORM not in text

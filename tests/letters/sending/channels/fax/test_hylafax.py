@@ -185,7 +185,7 @@ def test_the_fax_says_where_an_answer_can_go(letter: Message) -> None:
         "The Ambassador",
         "Ada Lovelace via Postbag",
         "r+4711@postbag.test",
-        "+442079460000",
+        "+44 20 7946 0000",
         "21 November 2026",
     ):
         assert part in text

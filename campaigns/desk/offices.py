@@ -115,7 +115,10 @@ class ContactDetailAdmin(DeskAdmin):
     fieldsets = [
         (None, {"fields": ["channel", "value", ("state", "checked_on"), "source"]}),
         (_("For post"), {"fields": ["latin_value", "country"], "classes": ["collapse"]}),
-        (_("Restrictions and hours"), {"fields": ["restriction", ("route", "route_target"), "label", "hours"]}),
+        (
+            _("Restrictions and hours"),
+            {"fields": ["restriction", ("route", "route_target"), "most_characters", "label", "hours"]},
+        ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ContactDetail]:

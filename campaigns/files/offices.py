@@ -133,6 +133,7 @@ CONTACT = Record(
         key("restriction", WORDS, "what keeps supporters from using it"),
         key("instead", Instead(), "where to write instead", "route", "route_target"),
         key("hours", WORDS, "when somebody is there"),
+        key("most_characters", NUMBER, "of a web form: how long a text it takes"),
         key("country", COUNTRY, "the country of a postal address"),
         key("latin", TEXT, "a postal address in Latin letters", "latin_value"),
         key("source", TEXT, "where the address was found"),

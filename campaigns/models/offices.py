@@ -194,6 +194,9 @@ class ContactDetail(models.Model):
         Target, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("the other office")
     )
     hours = TranslatedField(_("hours"))
+    most_characters = models.PositiveIntegerField(
+        _("characters at most"), null=True, blank=True, help_text=_("Of a web form: how long a text it takes.")
+    )
     source = models.CharField(_("source"), max_length=300, blank=True)
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
 

@@ -41,8 +41,14 @@ def message_for(delivery: Delivery, site: SiteIdentity | None = None) -> Message
         language=delivery.language,
         headers=(*AUTOMATIC, *list_headers(delivery)) if ours else (),
         # Never mail of ours: its links open the letters of supporters.
-        journal="" if ours else settings.JOURNAL_ADDRESS,
+        journal="" if ours else journal_for(delivery),
     )
+
+
+def journal_for(delivery: Delivery) -> str:
+    """Where a copy is kept as evidence; none of a letter that could endanger its writer, which is kept nowhere."""
+    kept = settings.JOURNAL_ADDRESS
+    return "" if kept and delivery.letter and delivery.letter.discreet else kept
 
 
 def list_headers(delivery: Delivery) -> tuple[tuple[str, str], ...]:

@@ -70,6 +70,21 @@ def answer(form: WritingForm, name: str, field: Field, problems: list[str]) -> A
         return [] if isinstance(value, list) else ""
 
 
+def for_website(card: Card) -> Draught:
+    """A card with its length against what the office's own web form takes, as far as that is known."""
+    form = card.office.contact(Channel.WEB_FORM)
+    size, most = len(card.text), form.most_characters if form else None
+    if most is None:
+        return Draught(card, ngettext("%(n)s character", "%(n)s characters", size) % {"n": size}, is_too_long=False)
+    return Draught(card, characters(size, most), size > most)
+
+
+def characters(size: int, most: int) -> str:
+    """A length against its limit, in words."""
+    words = ngettext("%(n)s character, of at most %(most)s", "%(n)s characters, of at most %(most)s", size)
+    return words % {"n": size, "most": most}
+
+
 def measured(card: Card) -> Draught:
     """A card with its length. Of what goes by fax the pages are estimated: typesetting would take a second."""
     if card.channel == Channel.FAX:
@@ -79,5 +94,4 @@ def measured(card: Card) -> Draught:
     size = len(card.text)
     # The limit is one of bytes, of which a letter has one or more, by its script.
     most = int(TEXT_BYTES * size / max(1, len(card.text.encode()))) // 100 * 100
-    length = ngettext("%(n)s character, of at most %(most)s", "%(n)s characters, of at most %(most)s", size)
-    return Draught(card, length % {"n": size, "most": most}, size > most)
+    return Draught(card, characters(size, most), size > most)

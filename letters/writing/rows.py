@@ -111,7 +111,12 @@ def other_way(offer: Offer, office: Office) -> OtherWay:
         return OtherWay(office, _("By post only."), url, _("Print and post"))
     if form:
         url = f"{reverse('letters:web_form', args=[offer.campaign.slug])}?{offer.query}&office={office.key}"
-        return OtherWay(office, _("It takes messages on its own website."), url, _("Take the text there"))
+        reason = _("It takes messages on its own website.")
+        if form.most_characters:
+            reason = _("It takes messages of at most %(n)s characters on its own website.") % {
+                "n": form.most_characters
+            }
+        return OtherWay(office, reason, url, _("Take the text there"))
     if office.contact(Channel.PHONE):
         url = f"{reverse('letters:call', args=[offer.campaign.slug])}?{offer.query}"
         return OtherWay(office, why_not(offer, office), url, _("Call"))

@@ -18,9 +18,11 @@ from letters.paper.sheets import letter_pdf
 from letters.printing.answers import status_of
 from letters.printing.shelf import own_pdf
 from letters.writing.abuse import TooManyError
+from letters.writing.cards import Card
 from letters.writing.carried import US_LETTER, CarriedForm, PaperLetter, PrintForm, mail_addresses, onward, paper_letter
 from letters.writing.forms import OriginForm
 from letters.writing.offer import Offer
+from letters.writing.preview import for_website
 from letters.writing.rows import other_ways, page_rows
 from letters.writing.views.closed import closed
 from letters.writing.views.guards import personal, published
@@ -83,12 +85,15 @@ def own_mailbox(request: HttpRequest, slug: str, *, on_website: bool = False) ->
         return closed(request, offer.campaign)
     offices = offer.with_web_form if on_website else offer.mailable
     form = CarriedForm(request.POST or None, offer=offer, offices=offices, wanted=request.GET.get("office", ""))
-    mails = [
-        (card, [] if on_website else mail_addresses(card.office), onward(card, on_website=on_website))
-        for card in form.preview().written()
-    ]
+    cards = form.preview().written()
+    mails = [(for_website(card), *carried(card, on_website=on_website)) for card in cards]
     context = {**shared(form, origin), "mails": mails, "on_website": on_website}
     return render(request, "letters/own_mailbox.html", context, status=400 if form.errors else 200)
+
+
+def carried(card: Card, *, on_website: bool) -> tuple[list[str], str]:
+    """The mailboxes for a text, none where its way is the office's website, and the link that goes there."""
+    return [] if on_website else mail_addresses(card.office), onward(card, on_website=on_website)
 
 
 def offer_of(request: HttpRequest, slug: str) -> tuple[Offer, OriginForm]:

@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from campaigns.models import Ask, Campaign, Channel
+from campaigns.models import Ask, Campaign, Channel, ContactDetail
 from letters.models import ReportedAction
 from letters.writing.zones import usual_hours, zone_of
 from tests import factories
@@ -82,6 +82,13 @@ def test_a_web_form_has_the_text_to_paste_and_no_mail(campaign: Campaign, suppor
     assert "Open the office’s form" in supporter.text
     assert "I urge you to see that she is released" in supporter.text
     assert "mailto:" not in page.content.decode()
+
+    ContactDetail.objects.filter(channel="web_form").update(most_characters=100)
+    supporter.open(f"{reverse('letters:web_form', args=[campaign.slug])}?from=DE")
+    assert "characters, of at most 100: too long. Shorten it above" in supporter.text
+    factories.add_office(campaign, factories.make_office())
+    supporter.open_form(campaign, "DE")
+    assert "It takes messages of at most 100 characters on its own website." in supporter.text
 
 
 def test_letters_by_hand_say_what_the_campaign_says(campaign: Campaign, supporter: Supporter) -> None:

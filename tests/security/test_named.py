@@ -4,8 +4,8 @@ import re
 
 from tests.security.named import TESTS, rows
 
-# What the site does not do yet, so that there is nothing to attack: answers by mail, requests to typed addresses.
-NOTHING_TO_ATTACK = {27, 33}
+# What the site does not do, so that there is nothing to attack: requests to typed addresses.
+NOTHING_TO_ATTACK = {33}
 
 
 def test_the_table_has_all_threats_in_order() -> None:

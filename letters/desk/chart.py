@@ -69,7 +69,7 @@ def bar_chart(groups: Sequence[tuple[str, Sequence[int]]]) -> Chart:
     return Chart(rows, y)
 
 
-COLUMNS_WIDTH, STRIP, HEAD, FOOT = 720, 64, 22, 18
+COLUMNS_WIDTH, STRIP, HEAD, FOOT = 720, 66, 14, 16
 
 
 @dataclass(frozen=True)
@@ -89,13 +89,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Strip:
-    """One series, over the same days as the others and with a scale of its own."""
+    """One series, over the same labels as the others and with a scale of its own."""
 
     title: str
     pattern: str
-    head: float
-    floor: float
     columns: list[Column]
+    floor: float = STRIP
+    height: float = STRIP + 2
 
 
 @dataclass(frozen=True)
@@ -104,33 +104,24 @@ class ColumnChart:
 
     strips: list[Strip]
     labels: list[tuple[float, str]]
-    height: float
     table: list[tuple[str, list[int]]]
     width: int = COLUMNS_WIDTH
-
-    @property
-    def label_line(self) -> float:
-        """The baseline of the words below."""
-        return self.height - 4
+    foot: int = FOOT
 
 
 def column_chart(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -> ColumnChart:
     """A chart of one or more series, each with a number for every label."""
     step = COLUMNS_WIDTH / len(labels)
-    strips = [strip(place, title, numbers, step) for place, (title, numbers) in enumerate(series)]
+    strips = [strip(title, PATTERNS[place], numbers, step) for place, (title, numbers) in enumerate(series)]
     middles = [(step * (place + 0.5), label) for place, label in enumerate(labels)]
-    rows = list(
-        zip(labels, ([numbers[place] for _title, numbers in series] for place in range(len(labels))), strict=True)
-    )
-    return ColumnChart(strips, middles, len(series) * (STRIP + HEAD + 8) + FOOT, rows)
+    rows = [[numbers[place] for _title, numbers in series] for place in range(len(labels))]
+    return ColumnChart(strips, middles, list(zip(labels, rows, strict=True)))
 
 
-def strip(place: int, title: str, numbers: Sequence[int], step: float) -> Strip:
-    """The `place`th series from above."""
-    head = place * (STRIP + HEAD + 8) + 14
-    floor, most = head + 8 + STRIP, max(*numbers, 1)
-    columns = []
-    for at, number in enumerate(numbers):
-        height = (STRIP - 12) * number / most
-        columns.append(Column(step * at + step * 0.2, floor - height, step * 0.6, height, number))
-    return Strip(title, PATTERNS[place], head, floor, columns)
+def strip(title: str, pattern: str, numbers: Sequence[int], step: float) -> Strip:
+    """One series as columns."""
+    most, columns = max(*numbers, 1), []
+    for place, number in enumerate(numbers):
+        height = (STRIP - HEAD) * number / most
+        columns.append(Column(step * (place + 0.2), STRIP - height, step * 0.6, height, number))
+    return Strip(title, pattern, columns)

@@ -12,6 +12,7 @@ from letters.models.bounces import Cause, Verdict
 from letters.sending.bounces.reader import read
 
 MAILS = Path(__file__).parent / "mails"
+REAL = Path(__file__).parent / "real"
 INDEX = [line.split("\t") for line in (MAILS / "index.tsv").read_text().splitlines()]
 # Real servers need milliseconds; a mail that takes longer than this could stop a mailbox from being read.
 SECONDS = 5
@@ -27,6 +28,18 @@ def test_a_mail_is_read_as_its_index_says(name: str, verdict: str, cause: str, s
 
     assert (reading.verdict, reading.cause or "", reading.status) == (verdict, cause, status)
     assert recipient in ("", *reading.recipients)
+
+
+@pytest.mark.parametrize("server", ["exim", "postfix"])
+@pytest.mark.parametrize(
+    ("name", "verdict", "cause"),
+    [("nobody", "hard", "no_mailbox"), ("full", "soft", "full"), ("old", "hard", "no_mailbox")],
+)
+def test_what_real_servers_made_is_read(server: str, name: str, verdict: str, cause: str) -> None:
+    reading = read((REAL / f"{server}-{name}.eml").read_bytes())
+
+    assert (reading.verdict, reading.cause, reading.recipients) == (verdict, cause, (f"{name}@embassy.test",))
+    assert reading.message_id == "0123456789abcdef0123456789abcdef@postbag.test"
 
 
 def test_the_index_names_every_mail() -> None:

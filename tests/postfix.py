@@ -125,7 +125,10 @@ def running(below: Path) -> Iterator[Postfix]:
         words = {"programs": below, "folder": folder, "owner": OWNER, "group": GROUP, "deferred": ""}
         (folder / "etc" / "main.cf").write_text(MAIN.format(**words))
         (folder / "etc" / "master.cf").write_text(MASTER.format(port=relay.port))
+        postfix = [str(below / "usr/sbin/postfix"), "-c", str(folder / "etc"), "check"]
+        subprocess.run(postfix, env=relay.environment, check=True, capture_output=True)  # makes the queue's folders
+        # Not `postfix start-fg`: its script would die alone and leave the daemon behind.
         command = ["setpriv", "--pdeathsig", "KILL", "env", f"LD_LIBRARY_PATH={below}/usr/lib/postfix"]
-        command += [str(below / "usr/sbin/postfix"), "-c", str(folder / "etc"), "start-fg"]
+        command += [f"MAIL_CONFIG={folder}/etc", f"{below}/usr/lib/postfix/sbin/master", "-s"]
         with servers.running(command, folder, lambda: servers.port_answers(relay.port), signal.SIGTERM):
             yield relay

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from letters.models.bounces import Cause
-from letters.sending.bounces.automatic import answers_by_subject
+from letters.sending.bounces.automatic import answers_by_subject, is_answer
 from letters.sending.bounces.causes import NAMED, by_words
 from letters.sending.bounces.mails import Mail
 from letters.sending.bounces.words import flat, found
@@ -23,7 +23,9 @@ def is_notice(mail: Mail) -> bool:
         return system and failed
     if failed and (system or mail.content_type == "multipart/report"):
         return True
-    return text_says_failed(mail) and (system or (failed and not mail.header("in-reply-to")))
+    # A machine that answers for a human sends with a null return path too, and says that somebody is gone.
+    speaks = (system and not is_answer(mail)) or is_named_as_system(mail)
+    return text_says_failed(mail) and (speaks or (failed and not mail.header("in-reply-to")))
 
 
 def subject_says_failed(mail: Mail) -> bool:
@@ -42,7 +44,12 @@ def text_says_failed(mail: Mail) -> bool:
 
 def is_from_system(mail: Mail) -> bool:
     """Whether a mail system speaks, and no human: by author or null return path (RFC 5321, 4.5.5)."""
-    return found("sender-system", flat(mail.header("from"))) or has_null_path(mail)
+    return is_named_as_system(mail) or has_null_path(mail)
+
+
+def is_named_as_system(mail: Mail) -> bool:
+    """Whether the author's name or address is that of a mail system."""
+    return found("sender-system", flat(mail.header("from")))
 
 
 def has_null_path(mail: Mail) -> bool:

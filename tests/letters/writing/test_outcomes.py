@@ -89,7 +89,8 @@ def test_who_asked_for_discretion_is_promised_no_mail_and_links_say_so_on() -> N
         ("facts_changed", "The facts of the case changed"),
         ("campaign_paused", "The campaign rests"),
         ("office_paused", "stopped writing to this office"),
-        ("moderation", "Somebody here looks at it"),
+        ("moderation", "Somebody here looks at yours"),
+        ("asked", "We asked you by email"),
     ],
 )
 def test_a_held_letter_says_why(reason: str, words: str) -> None:

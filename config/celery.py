@@ -6,8 +6,9 @@ behind.
 
 import os
 
-from celery import Celery
+from celery import Celery, signals
 from django.conf import settings
+from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -52,4 +53,6 @@ app.add_defaults(defaults)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 # The Django fixup reads this name from the app itself, never from the settings: keep one connection for many tasks.
 app.conf.CELERY_DB_REUSE_MAX = 1000
+# What the fixup would have closed: a connection that is too old, or whose server went away.
+signals.task_prerun.connect(lambda **_: close_old_connections(), weak=False)
 app.autodiscover_tasks(ROOMS_WITH_TASKS)

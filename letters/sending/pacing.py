@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2s
 
@@ -126,6 +126,7 @@ class _History:
 
     last: dict[int, dt.datetime]
     served: dict[tuple[int, int], dt.datetime]
+    lanes: Counter[int]
     domains: Counter[str]
     total: int
 
@@ -134,7 +135,7 @@ class _History:
         """The slowest lane is that of a ceiling of one an hour, at night."""
         in_hand = Q(state__in=[DeliveryState.SENDING, DeliveryState.HANDING_OVER])
         recent = Delivery.objects.letters().filter(in_hand | Q(handed_over_at__gt=now - (NIGHT + 1) * HOUR))
-        history = cls({}, {}, Counter(), 0)
+        history = cls({}, {}, Counter(), Counter(), 0)
         rows = recent.order_by().values_list("contact", "campaign", "contact__value", "channel", "handed_over_at")
         for contact, campaign, address, channel, left_at in rows.filter(contact__isnull=False):
             at = left_at or now
@@ -142,12 +143,18 @@ class _History:
             history.served[contact, campaign] = max(at, history.served.get((contact, campaign), at))
             if at > now - HOUR:
                 history.total += 1
+                history.lanes[contact] += 1
                 history.domains[domain_of(address, channel)] += 1
         return history
 
     def is_free(self, turn: Turn, now: dt.datetime) -> bool:
-        """Whether the lane's last letter is long enough ago; a little more or less, so that nothing beats in time."""
-        last = self.last.get(turn.contact)
+        """Whether the lane's last letter is long enough ago; a little more or less, so that nothing beats in time.
+
+        However the little falls out, no hour has more letters than the ceiling.
+        """
+        last, most = self.last.get(turn.contact), ceilings().get(turn.channel, 0)
+        if 0 < most <= self.lanes[turn.contact]:
+            return False
         pause = 3600 / rate if (rate := rate_of(turn.channel, turn.time_zone, now)) else 0
         return last is None or now - last >= dt.timedelta(seconds=pause * jitter(f"{turn.contact}:{last.isoformat()}"))
 
@@ -203,31 +210,88 @@ def in_hours(time_zone: str, at: dt.datetime) -> bool:
 # ── What that means for a letter that is written now ──────────────────────────────────────────────────────────────────
 
 
-def forecast(contacts: Mapping[int, Target]) -> dict[int, dt.datetime]:
+def forecast(contacts: Mapping[int, Target], campaign: Campaign | None = None) -> dict[int, dt.datetime]:
     """When a letter that is confirmed now would leave, for each address (by its id, with its office).
 
-    One query. The ceilings of domains and of everything are not in it: they are there for the rare crowd.
+    Without its campaign: after all that wait. It holds unless more urgent letters are written meanwhile. The ceiling of
+    everything is not in it: it is there for the rare crowd.
     """
-    queued = (
-        Delivery.objects.letters()
-        .waiting()
-        .filter(contact__in=contacts)
-        .exclude(state=DeliveryState.HELD)
-        .order_by()
-        .values("contact", "channel")
-        .annotate(ahead=Count("pk"))
-    )
     now = timezone.now()
+    queued: dict[int, list[_Queued]] = defaultdict(list)
+    busy: Counter[str] = Counter()
+    for each in _queues():
+        busy[domain_of(each.address, each.channel)] += each.contact not in queued
+        queued[each.contact].append(each)
     found = dict.fromkeys(contacts, now)
-    for row in queued:
-        found[row["contact"]] = _leaves_at(row["ahead"], row["channel"], contacts[row["contact"]].time_zone, now)
+    for contact in contacts.keys() & queued.keys():
+        ahead = _ahead(queued[contact], campaign, now)
+        found[contact] = _leaves_at(ahead, _Lane.of(queued[contact][0], contacts[contact].time_zone, busy), now)
     return found
 
 
-def _leaves_at(ahead: int, channel: str, time_zone: str, now: dt.datetime) -> dt.datetime:
+@dataclass(frozen=True)
+class _Queued:
+    """How many letters of a campaign wait for an address, and until when the first of them may."""
+
+    contact: int
+    campaign: int
+    channel: str
+    address: str
+    number: int
+    deadline: dt.datetime | None
+
+    def is_urgent(self, now: dt.datetime) -> bool:
+        return self.deadline is not None and self.deadline - now <= URGENT
+
+
+def _queues() -> Iterator[_Queued]:
+    """All that wait for an address, in one query."""
+    waiting = Delivery.objects.letters().waiting().filter(contact__isnull=False).exclude(state=DeliveryState.HELD)
+    groups = waiting.order_by().values_list("contact", "campaign", "channel", "contact__value")
+    return (_Queued(*group) for group in groups.annotate(number=Count("pk"), deadline=Min("deliver_by")))
+
+
+def _ahead(queued: Iterable[_Queued], campaign: Campaign | None, now: dt.datetime) -> int:
+    """How many of the letters at an address leave before a new one of `campaign`: `Turn.order` in numbers.
+
+    Among its equals, its campaign takes turns with the others, which send one for each of its own.
+    """
+    if campaign is None:
+        return sum(each.number for each in queued)
+    urgent = last_moment(campaign, now) - now <= URGENT
+    own = sum(each.number for each in queued if each.campaign == campaign.pk)
+    others = [each for each in queued if each.campaign != campaign.pk]
+    equals = sum(min(each.number, own + 1) for each in others if each.is_urgent(now) == urgent)
+    before = 0 if urgent else sum(each.number for each in others if each.is_urgent(now))
+    return own + equals + before
+
+
+@dataclass(frozen=True)
+class _Lane:
+    """What decides about the pace of an address: its channel, its hours, and how many share its mail domain."""
+
+    channel: str
+    time_zone: str
+    sharing: int = 1
+
+    @classmethod
+    def of(cls, queued: _Queued, time_zone: str, busy: Mapping[str, int]) -> _Lane:
+        return cls(queued.channel, time_zone, busy[domain_of(queued.address, queued.channel)])
+
+    def rate(self, at: dt.datetime) -> float:
+        """Letters an hour at a moment, 0 for no ceiling. A lane is free for half a sweep before anybody looks."""
+        ceiling = rate_of(self.channel, self.time_zone, at)
+        shared = settings.MAIL_DOMAIN_PER_HOUR if self.channel == Channel.EMAIL else 0
+        if shared and self.sharing:
+            share = scaled(shared, self.time_zone, at) / self.sharing
+            ceiling = min(ceiling, share) if ceiling else share
+        return 3600 / (3600 / ceiling + settings.SWEEP_SECONDS / 2) if ceiling else 0
+
+
+def _leaves_at(ahead: int, lane: _Lane, now: dt.datetime) -> dt.datetime:
     """Walk through the hours until as many letters have left as stand before this one."""
     at, left = now, float(ahead)
-    while (rate := rate_of(channel, time_zone, at)) and left > rate:
+    while (rate := lane.rate(at)) and left > rate:
         at, left = at + HOUR, left - rate
     return at + HOUR * (left / rate) if rate else now
 
@@ -250,6 +314,7 @@ def too_late(campaign: Campaign, offices: Iterable[Office]) -> dict[str, dt.date
     if on_trial() or campaign.last_day() is None:
         return {}
     reached = [(office, office.contact(office.sendable[0])) for office in offices if office.target and office.sendable]
-    leaves = forecast({contact.pk: office.target for office, contact in reached if contact and office.target})
+    targets = {contact.pk: office.target for office, contact in reached if contact and office.target}
+    leaves = forecast(targets, campaign)
     end = last_moment(campaign, timezone.now())
     return {office.key: leaves[contact.pk] for office, contact in reached if contact and leaves[contact.pk] > end}

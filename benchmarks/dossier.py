@@ -14,8 +14,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.figures import publish
+
 ROOT = Path(__file__).resolve().parent.parent
-LATEST = Path(__file__).with_name("latest.tsv")
 LETTERS = 2_000
 FEW = 200
 # What an organiser waits for without wondering, and what a small server can spare beside its other work.
@@ -103,10 +104,10 @@ def figures() -> list[tuple[str, float, float]]:
     _seconds, few, _press = alone(FEW)
     seconds, worker, press = alone(LETTERS)
     return [
-        (f"dossier of {LETTERS} letters, seconds", seconds, MOST_SECONDS),
-        (f"dossier of {LETTERS} letters, peak memory of the worker, MB", worker, MOST_MEGABYTES),
-        (f"dossier of {LETTERS} letters, peak memory of the press, MB", press, MOST_MEGABYTES),
-        (f"dossier, memory of the worker with {LETTERS} letters by that with {FEW}", worker / few, MOST_GROWTH),
+        (f" of {LETTERS} letters, seconds", seconds, MOST_SECONDS),
+        (f" of {LETTERS} letters, peak memory of the worker, MB", worker, MOST_MEGABYTES),
+        (f" of {LETTERS} letters, peak memory of the press, MB", press, MOST_MEGABYTES),
+        (f", memory of the worker with {LETTERS} letters by that with {FEW}", worker / few, MOST_GROWTH),
     ]
 
 
@@ -124,11 +125,7 @@ def main() -> None:
             call_command("migrate", verbosity=0)
             ask(int(sys.argv[1]))
         return
-    lines = [f"{name}\t{ours:.1f}\t{limit:g}\t{ours / limit:.2f}" for name, ours, limit in figures()]
-    print("\n".join(lines))
-    others = LATEST.read_text().splitlines() if LATEST.exists() else []
-    kept = [line for line in others if not line.startswith("dossier")]
-    LATEST.write_text("\n".join([*kept, *lines]) + "\n")
+    publish("dossier", figures())
 
 
 if __name__ == "__main__":

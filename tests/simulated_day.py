@@ -32,8 +32,8 @@ FAXES = 3
 HOURS = (1, 1, 1, 1, 1, 2, 4, 7, 9, 10, 9, 8, 7, 6, 6, 5, 6, 7, 9, 10, 8, 5, 3, 2)
 SETTLING = dt.timedelta(minutes=15)
 TEXT = "Dear Prosecutor,\n\nI urge you to see that Vera Example is released at once.\n\nYours sincerely,\n\nAda Example"
-# By how much the forecast may be wrong: an hour, or a tenth of what was said.
-HOLDS_WITHIN, PART = HOUR, 0.1
+# By how much a letter that nothing more urgent can overtake may leave later than was foreseen.
+HOLDS_WITHIN = HOUR
 
 
 @dataclass(frozen=True)
@@ -267,16 +267,14 @@ def check_day(day: Day, pace: Pace) -> dict[str, float]:
     assert {each.campaign for each in found} == {each.campaign for each in found if each.left}, "no campaign starves"
     urgent = [each for each in found if each.urgent]
     assert [each for each in urgent if each.left is None] == [], "who was not told that it is too late is in time"
-    errors = [each.left - day.promised[each.pk] for each in found if each.left]
-    waits = [day.promised[each.pk] - each.written for each in found if each.left]
-    wrong = [error for error, wait in zip(errors, waits, strict=True) if error > max(HOLDS_WITHIN, PART * wait)]
+    late = [each.left - day.promised[each.pk] for each in urgent if each.left]
+    assert max(late) <= HOLDS_WITHIN, "the forecast holds"
     return {
         "written": len(found),
         "left": sum(each.left is not None for each in found),
         "urgent": len(urgent),
         "told it is too late": day.warned,
-        "later than forecast, minutes at most": round(max(errors) / MINUTE),
-        "later than the forecast allows": len(wrong),
+        "later than foreseen, minutes at most": max(late) / MINUTE,
     }
 
 

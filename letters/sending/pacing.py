@@ -30,6 +30,8 @@ HOUR = dt.timedelta(hours=1)
 OPENS, CLOSES, WEEKEND = 9, 17, 5
 NIGHT = 3  # so many times slower outside the office's hours
 JITTER = 0.25
+# What is foreseen is that much later than what is likely.
+MARGIN = 1.1
 # A letter with less time than this goes before others, whoever's turn it is.
 URGENT = dt.timedelta(hours=48)
 
@@ -102,7 +104,7 @@ def _next_turns(waiting: DeliveryQuerySet, lanes: list[int], limit: int) -> list
     rooms = _Rooms(history)
     best: dict[int, Turn] = {}
     for turn in sorted(_turns(waiting, lanes, history), key=lambda turn: turn.order(now)):
-        if turn.contact not in best and history.is_free(turn, now) and rooms.take(turn, now):
+        if turn.contact not in best and history.is_free(turn, now) and rooms.take(turn):
             best[turn.contact] = turn
     return list(best.values())[:limit]
 
@@ -166,11 +168,12 @@ class _Rooms:
         self._domains = history.domains.copy()
         self._total = history.total
 
-    def take(self, turn: Turn, now: dt.datetime) -> bool:
+    def take(self, turn: Turn) -> bool:
         """Take a place for one letter; False when there is none."""
         domain = domain_of(turn.address, turn.channel)
-        most = scaled(settings.MAIL_DOMAIN_PER_HOUR, turn.time_zone, now) if domain else 0
-        if (most and self._domains[domain] >= most) or 0 < settings.LETTERS_PER_HOUR <= self._total:
+        # Not scaled by an office's hours: its neighbours' day would let nothing through in its night.
+        most = settings.MAIL_DOMAIN_PER_HOUR if domain else 0
+        if 0 < most <= self._domains[domain] or 0 < settings.LETTERS_PER_HOUR <= self._total:
             return False
         self._domains[domain] += 1
         self._total += 1
@@ -211,20 +214,20 @@ def in_hours(time_zone: str, at: dt.datetime) -> bool:
 
 
 def forecast(contacts: Mapping[int, Target], campaign: Campaign | None = None) -> dict[int, dt.datetime]:
-    """When a letter that is confirmed now would leave, for each address (by its id, with its office).
+    """When a letter that is confirmed now will have left, for each address (by its id, with its office).
 
-    Without its campaign: after all that wait. It holds unless more urgent letters are written meanwhile. The ceiling of
-    everything is not in it: it is there for the rare crowd.
+    Without its campaign: after all that wait. It is rather late than early, by a tenth and a letter, and holds unless
+    more urgent letters are written meanwhile. The ceiling of everything is not in it: it is there for the rare crowd.
     """
     now = timezone.now()
     queued: dict[int, list[_Queued]] = defaultdict(list)
     busy: Counter[str] = Counter()
-    for each in _queues():
+    for each in _queues(now):
         busy[domain_of(each.address, each.channel)] += each.contact not in queued
         queued[each.contact].append(each)
     found = dict.fromkeys(contacts, now)
     for contact in contacts.keys() & queued.keys():
-        ahead = _ahead(queued[contact], campaign, now)
+        ahead = MARGIN * _ahead(queued[contact], campaign, now) + 1
         found[contact] = _leaves_at(ahead, _Lane.of(queued[contact][0], contacts[contact].time_zone, busy), now)
     return found
 
@@ -244,11 +247,13 @@ class _Queued:
         return self.deadline is not None and self.deadline - now <= URGENT
 
 
-def _queues() -> Iterator[_Queued]:
-    """All that wait for an address, in one query."""
-    waiting = Delivery.objects.letters().waiting().filter(contact__isnull=False).exclude(state=DeliveryState.HELD)
-    groups = waiting.order_by().values_list("contact", "campaign", "channel", "contact__value")
-    return (_Queued(*group) for group in groups.annotate(number=Count("pk"), deadline=Min("deliver_by")))
+def _queues(now: dt.datetime) -> Iterator[_Queued]:
+    """What waits for each address in which something waits, or from which something just left, in one query."""
+    waits = Q(state__in=[DeliveryState.QUEUED, DeliveryState.DEFERRED])
+    rows = Delivery.objects.letters().filter(waits | Q(handed_over_at__gt=now - HOUR), contact__isnull=False)
+    groups = rows.order_by().values_list("contact", "campaign", "channel", "contact__value")
+    counted = groups.annotate(number=Count("pk", filter=waits), deadline=Min("deliver_by", filter=waits))
+    return (_Queued(*group) for group in counted)
 
 
 def _ahead(queued: Iterable[_Queued], campaign: Campaign | None, now: dt.datetime) -> int:
@@ -283,14 +288,13 @@ class _Lane:
         ceiling = rate_of(self.channel, self.time_zone, at)
         shared = settings.MAIL_DOMAIN_PER_HOUR if self.channel == Channel.EMAIL else 0
         if shared and self.sharing:
-            share = scaled(shared, self.time_zone, at) / self.sharing
-            ceiling = min(ceiling, share) if ceiling else share
+            ceiling = min(ceiling or shared, shared / self.sharing)
         return 3600 / (3600 / ceiling + settings.SWEEP_SECONDS / 2) if ceiling else 0
 
 
-def _leaves_at(ahead: int, lane: _Lane, now: dt.datetime) -> dt.datetime:
+def _leaves_at(ahead: float, lane: _Lane, now: dt.datetime) -> dt.datetime:
     """Walk through the hours until as many letters have left as stand before this one."""
-    at, left = now, float(ahead)
+    at, left = now, ahead
     while (rate := lane.rate(at)) and left > rate:
         at, left = at + HOUR, left - rate
     return at + HOUR * (left / rate) if rate else now

@@ -216,8 +216,8 @@ def in_hours(time_zone: str, at: dt.datetime) -> bool:
 def forecast(contacts: Mapping[int, Target], campaign: Campaign | None = None) -> dict[int, dt.datetime]:
     """When a letter that is confirmed now will have left, for each address (by its id, with its office).
 
-    Without its campaign: after all that wait. It is rather late than early, by a tenth and a letter, and holds unless
-    more urgent letters are written meanwhile. The ceiling of everything is not in it: it is there for the rare crowd.
+    Without its campaign: after all that wait, as is likely. With it: rather late than early, by a tenth and a letter;
+    only more urgent letters can make it later. The ceiling of everything is left out: it is for rare crowds.
     """
     now = timezone.now()
     queued: dict[int, list[_Queued]] = defaultdict(list)
@@ -227,7 +227,8 @@ def forecast(contacts: Mapping[int, Target], campaign: Campaign | None = None) -
         queued[each.contact].append(each)
     found = dict.fromkeys(contacts, now)
     for contact in contacts.keys() & queued.keys():
-        ahead = MARGIN * _ahead(queued[contact], campaign, now) + 1
+        ahead = _ahead(queued[contact], campaign, now)
+        ahead = MARGIN * ahead + 1 if campaign else ahead
         found[contact] = _leaves_at(ahead, _Lane.of(queued[contact][0], contacts[contact].time_zone, busy), now)
     return found
 
@@ -256,7 +257,7 @@ def _queues(now: dt.datetime) -> Iterator[_Queued]:
     return (_Queued(*group) for group in counted)
 
 
-def _ahead(queued: Iterable[_Queued], campaign: Campaign | None, now: dt.datetime) -> int:
+def _ahead(queued: Iterable[_Queued], campaign: Campaign | None, now: dt.datetime) -> float:
     """How many of the letters at an address leave before a new one of `campaign`: `Turn.order` in numbers.
 
     Among its equals, its campaign takes turns with the others, which send one for each of its own.

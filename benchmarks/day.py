@@ -1,6 +1,7 @@
-"""A day of 5,000 letters in simulated time, checked and drawn: `python -m benchmarks.day > docs/img/day.svg`.
+"""A day in simulated time, checked and drawn: `python -m benchmarks.day small > docs/img/day.svg`.
 
-The figures go to standard error. It takes minutes, and a PostgreSQL server of its own.
+`small` is 800 letters at a sixth of the usual pace, which takes a minute or two; without it, 5,000 letters at the usual
+pace, which takes several. The figures go to standard error. It starts a PostgreSQL server of its own.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from xml.sax.saxutils import escape
 from tests import servers
 
 if TYPE_CHECKING:
-    from tests.simulated_day import Departure
+    from tests.simulated_day import Departure, Pace
 
-LETTERS, HOURS, SEED = 5_000, 24, 1
+HOURS, SEED = 24, 1
 ROW, BAR, LEFT, TOP, RIGHT = 46, 26, 250, 96, 90
+TITLE = "How {:,} letters of a day leave, {} an hour to a mailbox"
 STYLE = """
 :root{--paper:#fff;--ink:#222;--soft:#666;--line:#d5d5d5;--hours:#f1ead9;--calm:#2a6f97;--urgent:#b5402a}
 @media(prefers-color-scheme:dark){:root{--paper:#16181c;--ink:#eee;--soft:#aaa;--line:#3a3d44;--hours:#2a2820;
@@ -31,7 +33,7 @@ line{stroke:var(--line)}line.ceiling{stroke:var(--soft);stroke-dasharray:4 3}
 """
 
 
-def simulate() -> tuple[list[Departure], dict[str, float]]:
+def simulate(letters: int, pace: Pace) -> tuple[list[Departure], dict[str, float]]:
     """Live through the day in a new database; return its letters and its figures, all promises checked."""
     from django.core.management import call_command  # noqa: PLC0415  # after django.setup()
 
@@ -43,18 +45,18 @@ def simulate() -> tuple[list[Departure], dict[str, float]]:
     registry.CHANNELS.update(dict.fromkeys(registry.CHANNELS, sim.Captured))
     with simulated_clock(sim.MONDAY) as set_clock:
         day = sim.a_day(set_clock)
-        day.live(LETTERS, HOURS, random.Random(SEED), sim.REAL.tick)
-        return sim.departures(day), sim.check_day(day, sim.REAL)
+        day.live(letters, HOURS, random.Random(SEED), pace.tick)
+        return sim.departures(day), sim.check_day(day, pace)
 
 
-def svg(found: Sequence[Departure], ceilings: dict[str, int], zones: dict[str, str]) -> Iterator[str]:
+def svg(title: str, found: Sequence[Departure], ceilings: dict[str, int], zones: dict[str, str]) -> Iterator[str]:
     """The lines of the picture: a row an office, a bar an hour, in colours that fit light and dark pages."""
     lanes = list(zones)
     width, height = LEFT + HOURS * BAR + RIGHT, TOP + len(lanes) * ROW + 70
     yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">'
-    yield f"<title>How {LETTERS:,} letters of a day leave</title><style>{STYLE}</style>"
+    yield f"<title>{title}</title><style>{STYLE}</style>"
     yield '<rect class="page" width="100%" height="100%"/>'
-    yield f'<text class="title" x="20" y="34">How {LETTERS:,} letters of a day leave</text>'
+    yield f'<text class="title" x="20" y="34">{title}</text>'
     yield from _legend()
     for number, lane in enumerate(lanes):
         yield from _row(lane, TOP + number * ROW, found, ceilings, zones[lane])
@@ -124,16 +126,17 @@ def main() -> None:
         from django.conf import settings  # noqa: PLC0415
 
         from letters.models import Delivery  # noqa: PLC0415
-        from tests.simulated_day import REAL  # noqa: PLC0415
+        from tests.simulated_day import REAL, SLOW  # noqa: PLC0415
 
-        for name, value in {**REAL.settings(), "DEBUG": False}.items():
+        letters, pace = (800, SLOW) if "small" in sys.argv else (5_000, REAL)
+        for name, value in {**pace.settings(), "DEBUG": False}.items():
             setattr(settings, name, value)
         started = dt.datetime.now(dt.UTC)
-        found, figures = simulate()
+        found, figures = simulate(letters, pace)
         offices = Delivery.objects.letters().order_by("contact").select_related("contact", "target")
         zones = {row.address: row.target.time_zone for row in offices if row.target}
-        ceilings = {lane: REAL.mailbox if "@" in lane else REAL.fax for lane in zones}
-        print("\n".join(svg(found, ceilings, zones)))
+        ceilings = {lane: pace.mailbox if "@" in lane else pace.fax for lane in zones}
+        print("\n".join(svg(TITLE.format(letters, pace.mailbox), found, ceilings, zones)))
         for name, value in figures.items():
             print(f"{name}\t{value:g}", file=sys.stderr)
         print(f"seconds to simulate\t{(dt.datetime.now(dt.UTC) - started).seconds}", file=sys.stderr)

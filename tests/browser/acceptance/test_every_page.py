@@ -88,7 +88,7 @@ def seen(
     with django_db_blocker.unblock():
         world.fill()
         for language, path in (("en", ""), ("ar", "/ar")):
-            context = browser.new_context()
+            context = browser.new_context(reduced_motion="reduce")  # colours that still fade have no contrast yet
             watch = Watch(live_server.url).over(context)
             page, found[language] = context.new_page(), Seen(language, foreign=watch.foreign, refused=watch.refused)
             for name in walk(page, f"{live_server.url}{path}"):

@@ -5,7 +5,7 @@ BIN := .venv/bin
 # pytest's arguments: make test ARGS="-m fax"
 ARGS ?=
 # All tests: most of the long ones wait for a worker, a browser or a telephone line, so three processes share two cores.
-TOGETHER := -n 3 --dist loadgroup --no-loadscope-reorder
+TOGETHER := -n 3 --dist loadfile --no-loadscope-reorder
 TRANSLATIONS := $(wildcard locale/*/LC_MESSAGES/django.po)
 
 # Lint and development commands load the settings without a site behind them.

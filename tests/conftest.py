@@ -75,12 +75,9 @@ def pytest_report_header() -> str:
 FIRST = ("fax", "faults", "processes", "browser", "slow")
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Group the tests for `--dist loadgroup`: a file stays with one process, and so do all that need the fax line."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("fax" if item.get_closest_marker("fax") else str(item.path)))
-    yield
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep each file together, and begin with the files that have the longest waits."""
     ranks: dict[Path, int] = {}
     for item in items:
         rank = next((place for place, name in enumerate(FIRST) if item.get_closest_marker(name)), len(FIRST))

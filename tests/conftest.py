@@ -52,10 +52,12 @@ if not IN_XDIST_WORKER:
     )
     os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="postbag-var-", dir=servers.FOLDERS)
 else:
-    # Each process of pytest-xdist has a database of its own, so a wake-up must reach its own Celery worker.
+    # Each process of pytest-xdist has a database of its own, so a wake-up must reach its own Celery worker. A test that
+    # crashes PostgreSQL must not take it from the others: that is a server of its own, too.
     number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) + 1
     os.environ["VAR_DIR"] += f"/{number}"
     if not ON_SQLITE:
+        os.environ["DATABASE_URL"] = servers.new_postgres_address()
         os.environ["BROKER_URL"] = os.environ["BROKER_URL"].removesuffix("/0") + f"/{number}"
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
@@ -89,7 +91,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """Start PostgreSQL for this run and return its address (on the SQLite run: that one's)."""
-    yield from _server("postgres", os.environ["DATABASE_URL"], started=ON_SQLITE or IN_XDIST_WORKER)
+    yield from _server("postgres", os.environ["DATABASE_URL"], started=ON_SQLITE)
 
 
 @pytest.fixture(scope="session")
@@ -110,10 +112,9 @@ def _server(kind: str, address: str, *, started: bool) -> Iterator[str]:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: object) -> None:
-    """Start the servers that all processes of pytest-xdist share, before the first of them."""
-    if not SHARED:
-        kinds = {} if ON_SQLITE else {"postgres": "DATABASE_URL", "redis": "BROKER_URL"}
-        SHARED.extend(servers.Server(kind, os.environ[name]) for kind, name in kinds.items())
+    """Start the broker that all processes of pytest-xdist share, before the first of them."""
+    if not SHARED and not ON_SQLITE:
+        SHARED.append(servers.Server("redis", os.environ["BROKER_URL"]))
 
 
 SHARED: list[servers.Server] = []

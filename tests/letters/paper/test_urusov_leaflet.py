@@ -31,8 +31,9 @@ def test_each_sentence_of_the_source_is_in_the_list_of_facts() -> None:
     assert bare == []
 
 
-@pytest.mark.parametrize("paper", ["A4", "A5", "letter"])
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize(
+    ("language", "paper"), [("en", "A4"), ("en", "letter"), ("en", "A5"), ("ru", "A4"), ("ru", "letter")]
+)
 def test_nothing_of_the_source_is_missing_on_the_leaflet(language: str, paper: Paper | Half) -> None:
     sides = pages(leaflet_pdf(facts_of(seed("free-valentin-urusov"), language), paper=paper))
     text = re.sub(r"(?<=\w)- (?=\w)", "-", " ".join(sides))  # a line may end with a hyphen
@@ -40,3 +41,12 @@ def test_nothing_of_the_source_is_missing_on_the_leaflet(language: str, paper: P
     column = {"en": 1, "ru": 2}[language]
     assert [fact[column] for fact in FACTS if fact[column] not in text] == []
     assert len(sides) == 2
+
+
+def test_russian_on_half_a_sheet_says_that_there_is_more() -> None:
+    """It is longer than English, and smaller type would not be read: timeline and supporters stay on the site."""
+    text = " ".join(pages(leaflet_pdf(facts_of(seed("free-valentin-urusov"), "ru"), paper="A5")))
+
+    assert "Продолжение истории" in text
+    for needed in ("Свободу Валентину Урусову!", "Его освобождения требует", "Кремль"):
+        assert needed in text

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
-# Organisers' pages; everything else is public and the same bytes for everybody.
-PERSONAL = ("accounts/", "admin/")
+# Organisers' pages, and forms that store something; everything else is public and the same bytes for everybody.
+PERSONAL = ("accounts/", "admin/", "my-data/", "updates/subscribe/")
 
 
 def addresses(resolver: URLResolver, prefix: str = "") -> Iterator[str]:

@@ -67,7 +67,7 @@ def script(offer: Offer, office: Office) -> Shown:
     lines = [
         _("Good day. My name is …, and I am calling from …"),
         _("I am calling about this: %(campaign)s.") % {"campaign": offer.campaign.title},
-        *(_("I ask you: %(demand)s") % {"demand": demand} for demand in asked),
+        *(_("I ask for this: %(demand)s") % {"demand": demand} for demand in asked),
         _("Thank you for listening. Please pass this on. Goodbye."),
     ]
     return Shown("\n".join(lines), get_language() or "")

@@ -44,7 +44,7 @@ def test_a_call_has_a_number_both_clocks_a_script_and_its_report(campaign: Campa
     assert f'href="tel:{number}"' in html
     assert "It is 13:30 there now, on Monday." in supporter.text
     assert "which is 07:00 to 15:00 in your time" in supporter.text
-    assert "I ask you: Release her at once." in supporter.text
+    assert "I ask for this: Release her at once." in supporter.text
     for label, note in (("I called", ""), ("No answer", "Nobody answered.")):
         assert label in supporter.text
         report = Supporter()

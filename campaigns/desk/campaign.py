@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.desk.ending import CanEnd
 from campaigns.desk.parts import CampaignStacked, CampaignTabular, OfCampaign
+from campaigns.desk.publishing import Publishes
 from campaigns.desk.readiness import problems
 from campaigns.desk.series import next_campaign
 from campaigns.models import (
@@ -167,7 +168,7 @@ class ResponsibleStateFilter(InUseFilter):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(OfCampaign, CanEnd):
+class CampaignAdmin(Publishes, OfCampaign, CanEnd):
     list_display = ["__str__", "state_shown", "kind", "offices_shown", "act_by", "closes_on", "languages_shown"]
     list_filter = [
         "state",
@@ -198,7 +199,22 @@ class CampaignAdmin(OfCampaign, CanEnd):
     readonly_fields = ["readiness"]
     change_form_template = "admin/campaigns/campaign/change_form.html"
     fieldsets = [
-        (None, {"fields": ["readiness", "title", "slug", ("kind", "state"), "cases", "summary", "story", "urgency"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "readiness",
+                    "all_the_same",
+                    "title",
+                    "slug",
+                    ("kind", "state"),
+                    "cases",
+                    "summary",
+                    "story",
+                    "urgency",
+                ]
+            },
+        ),
         (
             _("Dates"),
             {"fields": ["issued", ("opens_at", "act_by", "closes_on"), "end_condition", ("facts_as_of", "review_on")]},

@@ -53,7 +53,13 @@ def of_offices(campaign: Campaign) -> Iterator[Problem]:
         if not office.channels:
             mute.append(_("%(office)s: no address works.") % {"office": entry})
     if len(mute) == len(entries):
-        yield Problem("bad", _("Nobody can be written to: name an office with an address that works."))
+        # A campaign that asks for other things than letters may have no office at all.
+        asks_for_letters = bool(entries) or campaign.letters.exists()
+        nobody = _(
+            "Nobody can be written to: name an office with an address that works. A postal address is enough: "
+            "supporters then print and post."
+        )
+        yield Problem("bad" if asks_for_letters else "warn", nobody)
     yield from (Problem("warn", text) for text in mute)
 
 

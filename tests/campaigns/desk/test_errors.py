@@ -127,7 +127,8 @@ def test_a_member_without_person_and_group_is_asked_for_one(organiser: Client) -
     ],
 )
 def test_an_address_is_kept_in_one_form(channel: str, typed: str, stored: str, organiser: Client) -> None:
-    organiser.post(reverse(ADD_CONTACT), {"channel": channel, "value": typed, "state": "ok"})
+    contact = {"channel": channel, "value": typed, "state": "ok"}
+    organiser.post(reverse(ADD_CONTACT), {**contact, **rows(["mail_events"])})
 
     assert ContactDetail.objects.get().value == stored
 

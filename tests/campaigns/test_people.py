@@ -139,7 +139,7 @@ def test_of_the_dead_nothing_is_asked() -> None:
 
     html = page("/prisoners/vera/")
 
-    assert "Vera Example has died" in html
+    assert "<bdi>Vera Example</bdi> has died" in html
     assert "See how to help" not in html
     assert "you can act now" not in html
 

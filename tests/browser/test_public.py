@@ -1,7 +1,6 @@
 """The public pages with the seeds, seen by Chromium: ways and weights beside the acceptance tests."""
 
 import gzip
-import json
 
 import pytest
 from django.core.management import call_command
@@ -35,13 +34,3 @@ def test_the_html_of_every_page_is_light(origin: str) -> None:
     weights = {path: len(gzip.compress(Client().get(path).content)) for path in PAGES.values()}
 
     assert {path: weight for path, weight in weights.items() if weight > 20 * 1024} == {}
-
-
-def test_the_frame_for_other_sites_weighs_at_most_40_kb(page: Page, origin: str) -> None:
-    weights: list[int] = []
-    page.on("response", lambda response: weights.append(len(response.body())))
-
-    page.goto(f"{origin}/embed/{KUKU}/")
-    page.wait_for_load_state("networkidle")
-
-    assert sum(weights) <= 40 * 1024, json.dumps(weights)

@@ -99,7 +99,7 @@ def test_01_02_04_two_letters_leave_with_their_own_salutations_exactly_as_they_w
     ]
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("What became of your letters")
-    expect(page.locator(".deliveries .tag")).to_have_text(["Captured", "Captured"])
+    expect(page.locator(".deliveries .tag")).to_have_text(["Kept here", "Kept here"])
 
 
 def test_06_a_mistake_loses_nothing_and_leads_to_the_field(page: Page, crimea_six: str) -> None:

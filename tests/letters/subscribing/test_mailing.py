@@ -129,7 +129,7 @@ def test_the_database_refuses_a_second_mail_of_a_mailing(update: Update) -> None
     row = let_go(update)
     mailing.mail()
     again = Delivery(role="service", purpose="news", mailing=row, subscription=subscription, channel="email")
-    with pytest.raises(IntegrityError, match="a_subscriber_gets_a_mailing_once"):
+    with pytest.raises(IntegrityError, match=r"a_subscriber_gets_a_mailing_once|mailing_id, \S+subscription_id"):
         again.save(force_insert=True)
 
 

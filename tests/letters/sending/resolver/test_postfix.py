@@ -15,7 +15,7 @@ from tests.postfix import Postfix
 from tests.smtp_faults import wait_until
 from tests.smtp_wire import Cut, Wire, wire_to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 S = DeliveryState
 
